@@ -1,0 +1,1 @@
+"""What the budget app hands up to the frame."""

@@ -1,0 +1,1 @@
+"""What the casework app hands up to the frame."""

@@ -1,0 +1,1 @@
+"""The audit trail: who changed and who read what (django-auditlog), sealed by a hash chain (SECURITY 7)."""

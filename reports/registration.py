@@ -1,0 +1,1 @@
+"""What the reports app hands up to the frame."""

@@ -1,0 +1,1 @@
+"""What the staffing app hands up to the frame."""

@@ -1,0 +1,1 @@
+"""What the stations app hands up to the frame."""
