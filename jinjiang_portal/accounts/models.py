@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from jinjiang_portal import clock
 from jinjiang_portal.accounts.roles import Role
 from jinjiang_portal.fields import UUID7Field
+from jinjiang_portal.versioned import VersionedModel
 
 __all__ = ["Density", "Language", "Notice", "Role", "User", "UserSession"]
 
@@ -24,7 +25,7 @@ class Density(models.TextChoices):
     LARGE = "large", _("Large type")
 
 
-class User(AbstractUser):
+class User(VersionedModel, AbstractUser):
     """An account. `full_name` is the person's name as written; Django's first and last name are not used."""
 
     full_name = models.CharField(_("name"), max_length=40)
