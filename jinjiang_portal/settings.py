@@ -309,3 +309,5 @@ LOGGING = {
         "fontTools": {"level": "ERROR"},
     },
 }
+
+DJANGO_TABLES2_TEMPLATE = "components/table.html"
