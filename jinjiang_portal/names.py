@@ -9,9 +9,10 @@ from pypinyin import pinyin as _pinyin
 
 # Surnames whose reading as a surname differs from the usual one.
 SURNAMES = {
-    "单": "shan", "仇": "qiu", "查": "zha", "区": "ou", "曾": "zeng", "解": "xie", "翟": "zhai", "盖": "ge", "朴": "piao",
-    "覃": "qin", "缪": "miao", "乐": "yue", "尉": "wei", "员": "yun", "黑": "he", "重": "chong", "秘": "bi", "冼": "xian",
-    "折": "she", "召": "shao", "繁": "po", "牟": "mou", "任": "ren", "纪": "ji", "那": "na", "华": "hua", "柏": "bai",
+    "单": "shan", "仇": "qiu", "查": "zha", "区": "ou", "曾": "zeng", "解": "xie", "翟": "zhai", "盖": "ge",
+    "朴": "piao", "覃": "qin", "缪": "miao", "乐": "yue", "尉": "wei", "员": "yun", "黑": "he", "重": "chong",
+    "秘": "bi", "冼": "xian", "折": "she", "召": "shao", "繁": "po", "牟": "mou", "任": "ren", "纪": "ji",
+    "那": "na", "华": "hua", "柏": "bai",
     "万俟": "moqi", "尉迟": "yuchi", "长孙": "zhangsun",
 }  # fmt: skip
 READINGS_AT_MOST = 12
@@ -46,7 +47,7 @@ def pinyin(name: str) -> str:
 
 
 def search_keys(name: str) -> list[str]:
-    """Keys that a typed beginning may hit: characters, pinyin and initials in every reading, with and without surname."""
+    """Keys a typed beginning may hit: characters, pinyin, initials in every reading, with and without surname."""
     name = normalise_query(name)
     if not name:
         return []
