@@ -112,7 +112,12 @@ def by_domain(items: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def by_station(scope: Scope) -> dict[int, dict[str, Any]]:
     """Per station: records, visits made (the person was met), person-times, minutes."""
-    rows = scope.records().values("station_id").annotate(records=Count("id"), visits=VISITS, minutes=Sum("minutes")).order_by()
+    rows = (
+        scope.records()
+        .values("station_id")
+        .annotate(records=Count("id"), visits=VISITS, minutes=Sum("minutes"))
+        .order_by()
+    )
     people = _person_times(scope, "station_id")
     return {
         row["station_id"]: {
@@ -192,7 +197,9 @@ def targets(scope: Scope) -> list[dict[str, Any]]:
     for row in rows:
         done[row["station_id"], row["item__code"]] = row["quantity"]
     answer: dict[str, dict[str, Any]] = {}
-    promised = ServiceTarget.objects.filter(contract_station__contract=scope.contract).select_related("contract_station")
+    promised = ServiceTarget.objects.filter(contract_station__contract=scope.contract).select_related(
+        "contract_station"
+    )
     for target in promised:
         station = target.contract_station.station_id
         if scope.stations is not None and station not in scope.stations:
@@ -223,7 +230,10 @@ def staffing(stations: list[Station], contract: Contract, day: date) -> dict[str
     posted = dict(postings.values_list("station_id").annotate(n=Count("staff_id", distinct=True)).order_by())
     holders = Certificate.objects.filter(issued_on__lte=day).values("staff_id")
     certified = dict(
-        postings.filter(staff_id__in=holders).values_list("station_id").annotate(n=Count("staff_id", distinct=True)).order_by()
+        postings.filter(staff_id__in=holders)
+        .values_list("station_id")
+        .annotate(n=Count("staff_id", distinct=True))
+        .order_by()
     )
     rows = [
         {
