@@ -19,6 +19,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from jinjiang_portal import clock
+from jinjiang_portal.identity import mask_name
 
 register = template.Library()
 
@@ -229,8 +230,6 @@ def ago(value: datetime | None) -> str:
 @register.filter
 def masked_name(value: str) -> str:
     """A person's name with the middle hidden: 王*英."""
-    from jinjiang_portal.identity import mask_name
-
     return mask_name(value) if value else NOTHING
 
 
