@@ -20,12 +20,13 @@ class LogState(models.TextChoices):
     APPROVED = "approved", _("Approved")
 
 
-# The one place that says which moves a log may make. A correction after approval reopens it as `returned`.
+# The one place that says which moves a log may make.
 LOG_MOVES: dict[str, set[str]] = {
     LogState.DRAFT: {LogState.SUBMITTED},
     LogState.SUBMITTED: {LogState.APPROVED, LogState.RETURNED, LogState.DRAFT},
     LogState.RETURNED: {LogState.SUBMITTED},
-    LogState.APPROVED: {LogState.SUBMITTED},
+    # Undone within ten minutes, or opened for correction.
+    LogState.APPROVED: {LogState.SUBMITTED, LogState.RETURNED},
 }
 
 
@@ -107,7 +108,9 @@ class LogLine(models.Model):
     class Meta:
         verbose_name = _("non-service work")
         ordering = ["starts_at", "id"]
-        constraints = [models.CheckConstraint(name="logline_minutes", condition=models.Q(minutes__gte=1, minutes__lte=1440))]
+        constraints = [
+            models.CheckConstraint(name="logline_minutes", condition=models.Q(minutes__gte=1, minutes__lte=1440))
+        ]
 
 
 class LogEventKind(models.TextChoices):

@@ -1,5 +1,7 @@
 """Staff files, certificates, postings and vacancies."""
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +18,7 @@ class Sex(models.TextChoices):
 
 
 class Staff(VersionedModel):
-    """A person employed by a contractor for the stations. The file belongs to bureau and contractor, never to a successor."""
+    """A person employed by a contractor for the stations; the file is the bureau's and the contractor's alone."""
 
     id = UUID7Field(primary_key=True)
     contractor = models.ForeignKey(Contractor, on_delete=models.PROTECT, related_name="staff")
@@ -45,7 +47,9 @@ class Staff(VersionedModel):
         constraints = [
             models.CheckConstraint(
                 name="staff_leaves_after_hiring",
-                condition=models.Q(left_on=None) | models.Q(hired_on=None) | models.Q(left_on__gte=models.F("hired_on")),
+                condition=models.Q(left_on=None)
+                | models.Q(hired_on=None)
+                | models.Q(left_on__gte=models.F("hired_on")),
             )
         ]
 
@@ -131,3 +135,7 @@ class Vacancy(models.Model):
                 condition=models.Q(filled_on=None) | models.Q(filled_on__gte=models.F("last_day")),
             )
         ]
+
+    def days_open(self, day: date) -> int:
+        """Days the post stood empty, until it was filled or until `day`."""
+        return max(0, ((self.filled_on or day) - self.last_day).days)

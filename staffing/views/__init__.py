@@ -1,0 +1,1 @@
+"""Pages of the people in the stations, one module per family."""
