@@ -124,6 +124,8 @@ FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 # Database ------------------------------------------------------------------------------------------------------------
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'portal.sqlite3'}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file, not memory: threads of a test then queue for the lock as in production instead of failing at once.
+    DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
     DATABASES["default"]["OPTIONS"] = {
         "timeout": 30,
         # Writers take the lock at BEGIN, so two of them queue instead of failing half-way.

@@ -5,9 +5,20 @@ from decimal import Decimal
 
 import factory
 
+from casework.models import Client, RecordClient, ServiceMode, ServiceRecord
 from jinjiang_portal.accounts.models import Role, User
 from staffing.models import LogLine, Posting, Sex, Staff, WorkLog
-from stations.models import Contract, Contractor, ContractStation, Education, Programme, Station, Township, Village
+from stations.models import (
+    Contract,
+    Contractor,
+    ContractStation,
+    Education,
+    Programme,
+    ServiceItem,
+    Station,
+    Township,
+    Village,
+)
 
 PASSWORD = "correct-horse-battery-350599"
 
@@ -141,3 +152,35 @@ class ContractStationFactory(factory.django.DjangoModelFactory):
     station = factory.SubFactory(StationFactory)
     starts_on = date(2024, 1, 1)
     ends_on = date(2024, 12, 31)
+
+
+class ClientFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Client
+
+    name = factory.Sequence(lambda n: f"试某{n}")
+    pinyin = factory.Sequence(lambda n: f"shi mou {n:05d}")
+    sex = Sex.FEMALE
+    birth_date = date(1950, 3, 4)
+    consent_on = date(2024, 1, 2)
+    consent_how = "书面"
+    village = factory.LazyAttribute(lambda client: client.station.township.villages.first())
+
+
+class ServiceRecordFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ServiceRecord
+        skip_postgeneration_save = True
+
+    minutes = 60
+    mode = ServiceMode.HOME
+    process = "入户了解近期身体状况和用药情况，提醒用电安全。"
+    day = factory.LazyAttribute(lambda record: record.log.day)
+    station = factory.LazyAttribute(lambda record: record.log.station)
+    item = factory.LazyAttribute(
+        lambda record: ServiceItem.objects.get(programme=record.log.contract.programme, code="T1.4")
+    )
+
+    @factory.post_generation
+    def clients(self, create: bool, extracted: list[Client] | None, **kwargs: object) -> None:
+        RecordClient.objects.bulk_create(RecordClient(record=self, client=client) for client in extracted or [])

@@ -4,15 +4,23 @@
 """
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 
 from jinjiang_portal.accounts.models import Role, User
-from staffing.models import Posting, Staff
-from stations.models import Contract, Contractor, ContractStation, Programme, Station
+from staffing import workflow
+from staffing.models import Posting, Staff, WorkLog
+from stations.models import Contract, Contractor, ContractStation, Programme, ServiceItem, Station
 from stations.reference import load_reference
 from stations.workflow import contractor_group, grant_contractor, grant_inspector, grant_worker, township_group
-from tests.factories import PostingFactory, StaffFactory, UserFactory
+from tests.factories import (
+    ClientFactory,
+    PostingFactory,
+    ServiceRecordFactory,
+    StaffFactory,
+    UserFactory,
+    WorkLogFactory,
+)
 
 CREDIT_CODES = ["52350582MJ0000018D", "52350582MJ00000268", "52350582MJ00000343"]
 
@@ -129,3 +137,19 @@ def build_scene() -> Scene:
         "station_worker": own.worker,
     }
     return scene
+
+
+def make_log(side: Side, day: date, *, records: int = 1, code: str = "T1.4", state: str = "draft") -> WorkLog:
+    """A day of the side's worker with some services, moved to `state` by the workflow."""
+    log = WorkLogFactory(staff=side.staff, station=side.station, contract=side.contract, day=day)
+    item = ServiceItem.objects.get(programme=side.contract.programme, code=code)
+    for number in range(records):
+        client = ClientFactory(station=side.station)
+        ServiceRecordFactory(log=log, item=item, starts_at=time(8 + number), clients=[client])
+    if state != "draft":
+        log = workflow.submit_log(log, side.worker)
+    if state == "approved":
+        log = workflow.approve_log(log, side.township)
+    if state == "returned":
+        log = workflow.return_log(log, side.township, "brief", "请补充")
+    return log
