@@ -11,6 +11,7 @@ from budget.querysets import BudgetLineQuerySet, VoucherQuerySet
 from jinjiang_portal import clock
 from jinjiang_portal.fields import UUID7Field
 from jinjiang_portal.files.models import StoredFile
+from jinjiang_portal.money import in_words
 from jinjiang_portal.versioned import VersionedModel
 from stations.models import BudgetSubject, Contract, Station
 
@@ -108,6 +109,11 @@ class Voucher(VersionedModel):
 
     def __str__(self) -> str:
         return f"{self.contract.number}-{self.number:04d}"
+
+    @property
+    def amount_in_words(self) -> str:
+        """The amount in capitals, as a voucher shows it."""
+        return in_words(self.amount)
 
 
 class VoucherFile(models.Model):

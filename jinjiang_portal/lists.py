@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import django_filters
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
@@ -10,8 +11,15 @@ from django_filters.views import FilterView
 from django_tables2 import SingleTableMixin
 
 from jinjiang_portal import access, workbook
+from jinjiang_portal.forms import FlexibleDateField
 
 ROWS_AT_MOST = 50_000
+
+
+class DayFilter(django_filters.DateFilter):
+    """A day of a filter bar, typed in any of the usual ways."""
+
+    field_class = FlexibleDateField
 
 
 class ListPage(access.Guarded, SingleTableMixin, FilterView):
@@ -31,6 +39,10 @@ class ListPage(access.Guarded, SingleTableMixin, FilterView):
 
     def refine(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """What the page needs beyond the scope: joins, annotations, a narrower question."""
+        return rows
+
+    def export_rows(self, rows: Any) -> Any:
+        """What the workbook is made of; a list that decorates its rows does so here too."""
         return rows
 
     def get_table_kwargs(self) -> dict[str, Any]:
@@ -57,6 +69,6 @@ class ListPage(access.Guarded, SingleTableMixin, FilterView):
         rows = (
             filterset.qs[:ROWS_AT_MOST] if filterset.is_valid() or not self.get_strict() else filterset.queryset.none()
         )
-        sheet = workbook.Sheet(str(self.title), self.export_columns, rows)
+        sheet = workbook.Sheet(str(self.title), self.export_columns, self.export_rows(rows))
         purpose = request.GET.get("purpose", "").strip()[:100] or _("Work at the desk")
         return workbook.list_response(request, f"{self.title}.xlsx", [sheet], purpose)

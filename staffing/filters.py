@@ -8,15 +8,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from jinjiang_portal import clock
-from jinjiang_portal.forms import FlexibleDateField
+from jinjiang_portal.lists import DayFilter
 from staffing.models import LogState, Staff, Vacancy, WorkLog
 from stations.models import Education, Station
-
-
-class DayFilter(django_filters.DateFilter):
-    """A day, typed in any of the usual ways."""
-
-    field_class = FlexibleDateField
 
 
 def stations_of(request: Any) -> QuerySet[Station]:

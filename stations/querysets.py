@@ -9,14 +9,18 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Replace
 
 from jinjiang_portal import access, clock
+from jinjiang_portal.names import normalise_query
 
 
 def granted(user: Any, model: str, codename: str, day: date) -> Q:
     """Rows of `model` ('station' or 'contract') the user or one of the user's groups holds `codename` for on `day`."""
-    current = Q(permission__codename=f"{codename}_{model}", starts_on__lte=day) & (Q(ends_on=None) | Q(ends_on__gte=day))
+    current = Q(permission__codename=f"{codename}_{model}", starts_on__lte=day) & (
+        Q(ends_on=None) | Q(ends_on__gte=day)
+    )
     own = apps.get_model("stations", f"{model}usergrant").objects.filter(current, user_id=user.pk)
     by_group = apps.get_model("stations", f"{model}groupgrant").objects.filter(current, group__user=user.pk)
     return Q(pk__in=own.values("content_object_id")) | Q(pk__in=by_group.values("content_object_id"))
@@ -45,8 +49,14 @@ class ScopedQuerySet(models.QuerySet[Any]):
 class StationQuerySet(ScopedQuerySet):
     grant_model = "station"
 
-    def with_township(self) -> "StationQuerySet":
-        return self.select_related("township")
+    def named(self, typed: str) -> "StationQuerySet":
+        """Stations whose township's name holds the characters or whose pinyin or initials begin as typed."""
+        typed = normalise_query(typed)
+        rows = self.annotate(letters=Replace("township__pinyin", Value(" "), Value("")))
+        found = Q(township__name__contains=typed) | Q(letters__startswith=typed)
+        if typed.isascii() and typed.isalpha():
+            found |= Q(township__pinyin__regex="^" + " ".join(f"{letter}[a-z]*" for letter in typed))
+        return rows.filter(found)
 
 
 class ContractQuerySet(ScopedQuerySet):

@@ -21,7 +21,9 @@ def _permission(model: str, codename: str) -> Permission:
     return Permission.objects.get(content_type__app_label="stations", codename=f"{codename}_{model}")
 
 
-def _grant(table: Any, holder: dict[str, Any], target: Any, codename: str, starts_on: date, ends_on: date | None) -> None:
+def _grant(
+    table: Any, holder: dict[str, Any], target: Any, codename: str, starts_on: date, ends_on: date | None
+) -> None:
     permission = _permission(target._meta.model_name, codename)
     table.objects.update_or_create(
         content_object=target, permission=permission, starts_on=starts_on, **holder, defaults={"ends_on": ends_on}

@@ -4,10 +4,11 @@ from datetime import date
 from decimal import Decimal
 
 from budget.models import BudgetLine, Voucher
+from budget.workflow import make_lines
 from jinjiang_portal.demo.chance import Chance
 from jinjiang_portal.demo.city import City
-from jinjiang_portal.money import split_by_shares, yuan
-from stations.models import BudgetShare, Contract
+from jinjiang_portal.money import yuan
+from stations.models import Contract
 
 # How a share is planned over its subjects, in parts.
 WEIGHTS = {
@@ -21,19 +22,12 @@ OVERSPENT = "C3"
 
 def build_funds(chance: Chance, city: City, until: date) -> None:
     for number, contract in enumerate(city.contracts):
-        lines = _lines(city, contract)
+        lines = _lines(contract)
         _Ledger(chance, city, contract, lines, until).write(overspend=number == 0)
 
 
-def _lines(city: City, contract: Contract) -> dict[str, BudgetLine]:
-    shares = list(BudgetShare.objects.filter(programme=city.programme).prefetch_related("subjects"))
-    totals = split_by_shares(contract.amount, {share.code: share.percent for share in shares})
-    lines = []
-    for share in shares:
-        subjects = {subject.code: subject for subject in share.subjects.all()}
-        amounts = split_by_shares(totals[share.code], {code: Decimal(WEIGHTS[code]) for code in subjects})
-        lines += [BudgetLine(contract=contract, subject=subjects[code], amount=amounts[code]) for code in subjects]
-    BudgetLine.objects.bulk_create(lines)
+def _lines(contract: Contract) -> dict[str, BudgetLine]:
+    lines = make_lines(contract, WEIGHTS)
     return {line.subject.code: line for line in lines}
 
 

@@ -1,4 +1,4 @@
-from stations.models.contract import Contract, Contractor, ContractStation, ContractState, ServiceTarget
+from stations.models.contract import Contract, Contractor, ContractState, ContractStation, ServiceTarget
 from stations.models.grants import ContractGroupGrant, ContractUserGrant, StationGroupGrant, StationUserGrant
 from stations.models.programme import (
     BudgetShare,
@@ -8,8 +8,8 @@ from stations.models.programme import (
     ReturnReason,
     ServiceDomain,
     ServiceItem,
-    TagKind,
     ServiceTag,
+    TagKind,
     Unit,
     VisitRule,
 )

@@ -3,6 +3,7 @@
 from django.contrib.auth.models import Group
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from jinjiang_portal import clock
@@ -64,7 +65,9 @@ class Contract(models.Model):
         verbose_name_plural = _("contracts")
         ordering = ["-starts_on", "number"]
         constraints = [
-            models.CheckConstraint(name="contract_period_forward", condition=models.Q(ends_on__gte=models.F("starts_on"))),
+            models.CheckConstraint(
+                name="contract_period_forward", condition=models.Q(ends_on__gte=models.F("starts_on"))
+            ),
             models.CheckConstraint(name="contract_amount_not_negative", condition=models.Q(amount__gte=0)),
         ]
 
@@ -106,3 +109,8 @@ class ServiceTarget(models.Model):
         verbose_name = _("service target")
         ordering = ["contract_station", "id"]
         constraints = [models.UniqueConstraint(fields=["contract_station", "code"], name="servicetarget_once")]
+
+    @property
+    def name(self) -> str:
+        """The name in the reader's language."""
+        return self.name_en if get_language() == "en" else self.name_zh

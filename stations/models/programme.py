@@ -4,8 +4,8 @@ from decimal import Decimal
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 
 class Education(models.TextChoices):
@@ -49,7 +49,9 @@ class Programme(Bilingual):
     pilot_headcount = models.PositiveSmallIntegerField(_("staff per pilot-town station"), default=3, help_text="S4")
     # S5
     refill_months = models.PositiveSmallIntegerField(_("months to fill a vacancy"), default=1, help_text="S5")
-    refill_rolls_past_rest_days = models.BooleanField(_("vacancy deadline rolls past rest days"), default=True, help_text="S5")
+    refill_rolls_past_rest_days = models.BooleanField(
+        _("vacancy deadline rolls past rest days"), default=True, help_text="S5"
+    )
     # S6
     age_limit = models.PositiveSmallIntegerField(_("age limit at posting, included"), default=45, help_text="S6a")
     education_floor = models.CharField(
@@ -63,35 +65,60 @@ class Programme(Bilingual):
     )
     certified_target_on = models.DateField(_("certified-rate target date"), help_text="S8")
     share_tolerance = models.DecimalField(
-        _("tolerance of a share after a move, percentage points"), max_digits=4, decimal_places=2, default=Decimal("0.00"), help_text="R3"
+        _("tolerance of a share after a move, percentage points"),
+        max_digits=4,
+        decimal_places=2,
+        default=Decimal("0.00"),
+        help_text="R3",
     )
     # D3.5
     midterm_cutoff = models.DateField(_("mid-term report covers until"), help_text="D3.5")
     midterm_due = models.DateField(_("mid-term report due"), help_text="D3.5")
     final_due = models.DateField(_("final report due"), help_text="D3.5")
     # D2.2: a week's logs are to be reviewed by this many days after its Sunday
-    review_days_after_week = models.PositiveSmallIntegerField(_("days to review a week's logs"), default=3, help_text="D2.2")
+    review_days_after_week = models.PositiveSmallIntegerField(
+        _("days to review a week's logs"), default=3, help_text="D2.2"
+    )
     log_late_after_days = models.PositiveSmallIntegerField(_("a log is late after days"), default=7, help_text="D4.1")
     batch_sample_percent = models.PositiveSmallIntegerField(
-        _("percent of a batch to be opened before approval"), default=0, validators=[MaxValueValidator(100)], help_text="D2.2"
-    )
-    similarity_percent = models.PositiveSmallIntegerField(
-        _("text similarity that is pointed out, percent"), default=85, validators=[MinValueValidator(50), MaxValueValidator(100)],
+        _("percent of a batch to be opened before approval"),
+        default=0,
+        validators=[MaxValueValidator(100)],
         help_text="D2.2",
     )
-    day_hours_limit = models.DecimalField(_("hours of a day that are pointed out"), max_digits=4, decimal_places=1, default=Decimal("10.0"), help_text="D2.2")
-    spend_warning_percent = models.PositiveSmallIntegerField(_("budget line warning, percent"), default=80, help_text="R3")
-    pace_amber_points = models.PositiveSmallIntegerField(_("behind the clock, points, amber"), default=10, help_text="D3.2")
+    similarity_percent = models.PositiveSmallIntegerField(
+        _("text similarity that is pointed out, percent"),
+        default=85,
+        validators=[MinValueValidator(50), MaxValueValidator(100)],
+        help_text="D2.2",
+    )
+    day_hours_limit = models.DecimalField(
+        _("hours of a day that are pointed out"),
+        max_digits=4,
+        decimal_places=1,
+        default=Decimal("10.0"),
+        help_text="D2.2",
+    )
+    spend_warning_percent = models.PositiveSmallIntegerField(
+        _("budget line warning, percent"), default=80, help_text="R3"
+    )
+    pace_amber_points = models.PositiveSmallIntegerField(
+        _("behind the clock, points, amber"), default=10, help_text="D3.2"
+    )
     pace_red_points = models.PositiveSmallIntegerField(_("behind the clock, points, red"), default=20, help_text="D3.2")
     station_title_zh = models.CharField(_("title of a station in Chinese"), max_length=20, default="民政服务站")
-    station_title_en = models.CharField(_("title of a station in English"), max_length=60, default="Civil-Affairs Service Station")
+    station_title_en = models.CharField(
+        _("title of a station in English"), max_length=60, default="Civil-Affairs Service Station"
+    )
 
     class Meta:
         verbose_name = _("programme year")
         verbose_name_plural = _("programme years")
         ordering = ["-year"]
         constraints = [
-            models.CheckConstraint(name="programme_period_forward", condition=models.Q(ends_on__gte=models.F("starts_on"))),
+            models.CheckConstraint(
+                name="programme_period_forward", condition=models.Q(ends_on__gte=models.F("starts_on"))
+            ),
             models.CheckConstraint(
                 name="programme_midterm_inside",
                 condition=models.Q(midterm_cutoff__gte=models.F("starts_on"), midterm_cutoff__lte=models.F("ends_on")),
