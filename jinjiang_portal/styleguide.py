@@ -25,7 +25,6 @@ STATES = [
     ("running", _("Running")),
 ]
 DOMAINS = ["relief", "elderly", "children", "governance", "other"]
-COLOURS = ["q1", "q2", "q3", "q4", "q5"]
 
 
 class SampleForm(forms.Form):
@@ -136,7 +135,6 @@ class StyleguideView(access.Guarded, TemplateView):
             "states": STATES,
             "domains": DOMAINS,
             "icons": sorted(ICONS),
-            "ramp": COLOURS,
             "tones": ["info", "ok", "warn", "bad"],
         }
         return super().get_context_data(**kwargs)

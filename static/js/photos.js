@@ -26,13 +26,13 @@
   }
 
   document.querySelectorAll('input[type=file][data-photos]').forEach((input) => {
-    const list = document.createElement('ul');
+    const list = document.createElement('div');
     list.className = 'small muted photos';
     list.setAttribute('role', 'status');
     input.after(list);
     const say = (lines) => {
       list.textContent = '';
-      lines.forEach((line) => { const item = document.createElement('li'); item.textContent = line; list.appendChild(item); });
+      lines.forEach((line) => { const item = document.createElement('p'); item.textContent = line; list.appendChild(item); });
     };
     input.addEventListener('change', async () => {
       const chosen = Array.from(input.files);
