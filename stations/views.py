@@ -25,7 +25,7 @@ def programme_of_today() -> Programme | None:
 
 
 def with_posts(stations: QuerySet[Station], user: Any) -> list[Any]:
-    """The stations with `required`, `posted` and `current_lots` (contracts the user may see), in four queries (S3, S4)."""
+    """The stations with `required`, `posted` and `current_lots` the user may see, in four queries (S3, S4)."""
     today, programme = clock.today(), programme_of_today()
     lots = ContractStation.objects.filter(starts_on__lte=today, ends_on__gte=today)
     lots = lots.filter(contract__in=Contract.objects.visible_to(user)).select_related("contract__contractor")

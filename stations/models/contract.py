@@ -95,7 +95,7 @@ class ContractStation(models.Model):
 
 
 class ServiceTarget(models.Model):
-    """A promised quantity at a station over the contract's period; `items` are the catalogue codes that count (D3.2)."""
+    """A promised quantity at a station over the contract's period; `items` are the codes that count (D3.2)."""
 
     contract_station = models.ForeignKey(ContractStation, on_delete=models.CASCADE, related_name="targets")
     code = models.CharField(_("code"), max_length=16)
