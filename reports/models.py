@@ -62,7 +62,9 @@ class Report(VersionedModel):
         ordering = ["-ends_on", "contract"]
         constraints = [
             models.UniqueConstraint(fields=["contract", "kind"], name="report_once"),
-            models.CheckConstraint(name="report_period_forward", condition=models.Q(ends_on__gte=models.F("starts_on"))),
+            models.CheckConstraint(
+                name="report_period_forward", condition=models.Q(ends_on__gte=models.F("starts_on"))
+            ),
         ]
 
     def __str__(self) -> str:
@@ -109,6 +111,9 @@ class Build(models.Model):
             models.UniqueConstraint(fields=["report"], condition=models.Q(running=True), name="build_one_running"),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.report} {self.created_at:%Y-%m-%d %H:%M}"
+
 
 class BuildPart(models.Model):
     """A finished part of a build, found again by the hash of what it was made from."""
@@ -119,3 +124,6 @@ class BuildPart(models.Model):
     outline = models.JSONField(default=list)
     pages = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.digest[:12]}"

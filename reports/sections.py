@@ -37,27 +37,21 @@ OVERVIEW = Section(
     "overview",
     "项目基本情况",
     "The project",
-    _(
-        "Background and aims of the contract, the stations it covers, the period. Number, price and stations stand in the table."
-    ),
+    _("Background and aims of the contract, its stations, the period. Number and price stand in the table."),
     ("contract", "places"),
 )
 TEAM = Section(
     "team",
     "人员配备与队伍建设",
     "Staff and team",
-    _(
-        "How posts were filled and vacancies closed, training and supervision, pay and social insurance, examination sign-ups."
-    ),
+    _("How posts were filled and vacancies closed, training and supervision, pay and insurance, examinations."),
     ("staffing", "vacancies"),
 )
 SERVICES = Section(
     "services",
     "服务开展情况",
     "Services",
-    _(
-        "What was done in social assistance, elderly care, children, community governance and other services, one after another."
-    ),
+    _("What was done in social assistance, elderly care, children, community governance and other services."),
     ("totals", "domains", "months", "items"),
 )
 TARGETS = Section(
@@ -78,7 +72,7 @@ FUNDS = Section(
     "funds",
     "经费使用情况",
     "Funds",
-    _("How the four shares were spent, why a share runs ahead or behind, income from other sources (or: none)."),
+    _("How the four shares were spent, why one runs ahead or behind, income from other sources (or: none)."),
     ("money",),
 )
 PUBLICITY = Section(
@@ -112,9 +106,7 @@ CLOSING = Section(
     "plan",
     "整改落实与工作建议",
     "Corrections and advice",
-    _(
-        "Results of the mid-term corrections (problem, measure, day, result), open cases and assets, advice to the bureau."
-    ),
+    _("What became of the mid-term corrections, open cases and assets to hand over, advice to the bureau."),
 )
 FRAME = (OVERVIEW, TEAM, SERVICES, TARGETS, CLIENTS, FUNDS, PUBLICITY, RESULTS, PROBLEMS)
 SECTIONS: dict[str, tuple[Section, ...]] = {"midterm": (*FRAME, PLAN), "final": (*FRAME, CLOSING)}

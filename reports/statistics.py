@@ -1,28 +1,28 @@
 """Every figure used anywhere: one module, grouped queries, approved records only.
 
 The same question gives the same number on every page, in every report and every export. Periods include both days.
-Amounts are yuan as strings with two places, rates percent with two places, lengths minutes: the whole answer is plain
-JSON, so that it can be frozen with a digest (D3.5).
+Amounts are yuan as strings with two places, rates percent with two places, lengths minutes: every answer is plain
+JSON, so that `reports.figures` can freeze them all with a digest (D3.5).
 """
 
-import hashlib
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Sum, Value, When
-from django.db.models.functions import Coalesce, ExtractMonth
+from django.db.models.functions import Coalesce, TruncMonth
 
 from budget.models import BudgetLine, Voucher
 from casework.models import RecordClient, ServiceRecord
-from staffing.models import Certificate, Posting, Vacancy, WorkLog
-from stations.models import Contract, ServiceDomain, ServiceTarget, Station, StationYear
+from jinjiang_portal.money import yuan
+from staffing.models import Certificate, CertificateLevel, Posting, Vacancy, WorkLog
+from stations.models import BudgetShare, Contract, ServiceDomain, ServiceTarget, Station, StationYear
 from stations.rules import required_headcount
 
 HUNDRED = Decimal(100)
+LEVELS = CertificateLevel.values  # lowest first
 MET = Q(met=True)
 
 
@@ -57,7 +57,7 @@ def rate(part: int | Decimal, whole: int | Decimal) -> str | None:
     """`part` of `whole` in percent with two places; None where there is no whole."""
     if not whole:
         return None
-    return str((Decimal(part) * HUNDRED / Decimal(whole)).quantize(Decimal("0.01")))
+    return str((Decimal(part) * HUNDRED / Decimal(whole)).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP))
 
 
 VISITS = Sum(
@@ -65,39 +65,59 @@ VISITS = Sum(
 )
 
 
+# What was achieved: an attempt that met nobody is a record, but no quantity of the item.
+ACHIEVED = Coalesce(Sum("quantity", filter=MET), 0)
+
+
 def by_item(scope: Scope) -> list[dict[str, Any]]:
-    """Per catalogue item: records, quantity in the item's unit, persons served, minutes (G1, T1.1–T5.4)."""
-    rows = (
+    """Per catalogue item: records, quantity in the item's unit, person-times, minutes (G1, T1.1–T5.4)."""
+    rows = _item_rows(scope, "item__code")
+    people = {key[0]: count for key, count in _person_times(scope, "item__code").items()}
+    return [_item_line(row, people.get(row["item__code"], 0)) for row in rows]
+
+
+def by_station_item(scope: Scope) -> dict[int, list[dict[str, Any]]]:
+    """The same per station: its pages of the report."""
+    people = _person_times(scope, "station_id", "item__code")
+    answer: dict[int, list[dict[str, Any]]] = {}
+    for row in _item_rows(scope, "station_id"):
+        line = _item_line(row, people.get((row["station_id"], row["item__code"]), 0))
+        answer.setdefault(row["station_id"], []).append(line)
+    return answer
+
+
+def _item_rows(scope: Scope, key: str) -> QuerySet[Any, Any]:
+    names = ("item__code", "item__name_zh", "item__name_en", "item__domain", "item__unit", "item__order")
+    return (
         scope.records()
-        .values("item__code", "item__name_zh", "item__name_en", "item__domain", "item__unit", "item__order")
-        .annotate(records=Count("id"), quantity=Coalesce(Sum("quantity"), 0), minutes=Coalesce(Sum("minutes"), 0))
+        .values(*dict.fromkeys((key, *names)))
+        .annotate(records=Count("id"), achieved=ACHIEVED, time=Coalesce(Sum("minutes"), 0))
         .order_by("item__order")
     )
-    people = _person_times(scope, "item__code")
-    return [
-        {
-            "code": row["item__code"],
-            "name_zh": row["item__name_zh"],
-            "name_en": row["item__name_en"],
-            "domain": row["item__domain"],
-            "unit": row["item__unit"],
-            "records": row["records"],
-            "quantity": row["quantity"],
-            "person_times": people.get(row["item__code"], 0),
-            "minutes": row["minutes"],
-        }
-        for row in rows
-    ]
 
 
-def _person_times(scope: Scope, key: str) -> dict[Any, int]:
-    """Person-times by `key` of the record: clients named in met records and the further people served."""
+def _item_line(row: dict[str, Any], person_times: int) -> dict[str, Any]:
+    return {
+        "code": row["item__code"],
+        "name_zh": row["item__name_zh"],
+        "name_en": row["item__name_en"],
+        "domain": row["item__domain"],
+        "unit": row["item__unit"],
+        "records": row["records"],
+        "quantity": row["achieved"],
+        "person_times": person_times,
+        "minutes": row["time"],
+    }
+
+
+def _person_times(scope: Scope, *keys: str) -> dict[tuple[Any, ...], int]:
+    """Person-times by `keys` of the record: clients named in met records and the further people served."""
     met = scope.records().filter(MET)
-    named = met.values(key).annotate(n=Count("served")).values_list(key, "n")
-    others = met.values(key).annotate(n=Coalesce(Sum("others_served"), 0)).values_list(key, "n")
-    totals: dict[Any, int] = dict(named)
-    for value, count in others:
-        totals[value] = totals.get(value, 0) + count
+    totals: dict[tuple[Any, ...], int] = {}
+    # Two queries: joined to its clients, a record would count its further people once per client.
+    for count in (Count("served"), Coalesce(Sum("others_served"), 0)):
+        for *key, number in met.order_by().values_list(*keys).annotate(n=count):
+            totals[tuple(key)] = totals.get(tuple(key), 0) + number
     return totals
 
 
@@ -115,51 +135,63 @@ def by_station(scope: Scope) -> dict[int, dict[str, Any]]:
     rows = (
         scope.records()
         .values("station_id")
-        .annotate(records=Count("id"), visits=VISITS, minutes=Sum("minutes"))
+        .annotate(records=Count("id"), visits=VISITS, time=Coalesce(Sum("minutes"), 0))
         .order_by()
     )
-    people = _person_times(scope, "station_id")
+    people = {key[0]: count for key, count in _person_times(scope, "station_id").items()}
     return {
         row["station_id"]: {
             "records": row["records"],
             "visits": row["visits"],
-            "minutes": row["minutes"],
+            "minutes": row["time"],
             "person_times": people.get(row["station_id"], 0),
         }
         for row in rows
     }
 
 
+def months_of(starts_on: date, ends_on: date) -> list[str]:
+    """The months a period touches, as 2024-06."""
+    first, last = starts_on.year * 12 + starts_on.month - 1, ends_on.year * 12 + ends_on.month - 1
+    return [f"{number // 12}-{number % 12 + 1:02d}" for number in range(first, last + 1)]
+
+
 def by_month(scope: Scope) -> list[dict[str, Any]]:
     """Per month of the period and domain: records. Months without records are there with 0."""
     rows = (
         scope.records()
-        .annotate(month=ExtractMonth("day"))
+        .annotate(month=TruncMonth("day"))
         .values("month", "item__domain")
         .annotate(records=Count("id"))
         .order_by()
     )
-    counted = {(row["month"], row["item__domain"]): row["records"] for row in rows}
-    months = range(scope.starts_on.month, scope.ends_on.month + 1)
+    counted = {(f"{row['month']:%Y-%m}", row["item__domain"]): row["records"] for row in rows}
     return [
         {"month": month, **{domain: counted.get((month, domain), 0) for domain in ServiceDomain.values}}
-        for month in months
+        for month in months_of(scope.starts_on, scope.ends_on)
     ]
 
 
-def station_months(scope: Scope) -> dict[int, dict[int, int]]:
-    """Records per station and month."""
+def station_months(scope: Scope) -> dict[int, dict[str, int]]:
+    """Records per station and month (2024-06); every month of the period is there for a station with records."""
     rows = (
         scope.records()
-        .annotate(month=ExtractMonth("day"))
+        .annotate(month=TruncMonth("day"))
         .values("station_id", "month")
         .annotate(records=Count("id"))
         .order_by()
     )
-    table: dict[int, dict[int, int]] = {}
+    table: dict[int, dict[str, int]] = {}
     for row in rows:
-        table.setdefault(row["station_id"], {})[row["month"]] = row["records"]
+        empty = dict.fromkeys(months_of(scope.starts_on, scope.ends_on), 0)
+        table.setdefault(row["station_id"], empty)[f"{row['month']:%Y-%m}"] = row["records"]
     return table
+
+
+def people_served(scope: Scope) -> int:
+    """Distinct clients who were met in the period."""
+    met = RecordClient.objects.filter(record__in=scope.records().filter(MET).order_by().values("pk"))
+    return met.aggregate(n=Count("client_id", distinct=True))["n"]
 
 
 def by_category(scope: Scope) -> list[dict[str, Any]]:
@@ -188,37 +220,49 @@ def log_states(scope: Scope) -> dict[str, dict[str, int]]:
     return {state: {"logs": logs.get(state, 0), "records": records.get(state, 0)} for state in states}
 
 
-def targets(scope: Scope) -> list[dict[str, Any]]:
-    """Promised against delivered per target over the contract's stations (D3.2); quantities in the target's unit."""
+def station_targets(scope: Scope) -> dict[int, list[dict[str, Any]]]:
+    """Promised against delivered per station and target of the contract (D3.2), in the target's unit."""
     if scope.contract is None:
-        return []
-    done: dict[tuple[int, str], int] = {}
-    rows = scope.records().values("station_id", "item__code").annotate(quantity=Sum("quantity")).order_by()
-    for row in rows:
-        done[row["station_id"], row["item__code"]] = row["quantity"]
-    answer: dict[str, dict[str, Any]] = {}
-    promised = ServiceTarget.objects.filter(contract_station__contract=scope.contract).select_related(
-        "contract_station"
-    )
-    for target in promised:
+        return {}
+    done = {
+        (row["station_id"], row["item__code"]): row["achieved"]
+        for row in scope.records().values("station_id", "item__code").annotate(achieved=ACHIEVED).order_by()
+    }
+    promised = ServiceTarget.objects.filter(contract_station__contract=scope.contract)
+    if scope.stations is not None:
+        promised = promised.filter(contract_station__station_id__in=scope.stations)
+    answer: dict[int, list[dict[str, Any]]] = {}
+    for target in promised.select_related("contract_station").order_by("contract_station_id", "id"):
         station = target.contract_station.station_id
-        if scope.stations is not None and station not in scope.stations:
-            continue
-        line = answer.setdefault(
-            target.code,
-            {
-                "code": target.code,
-                "name_zh": target.name_zh,
-                "name_en": target.name_en,
-                "unit": target.unit,
-                "target": 0,
-                "done": 0,
-            },
-        )
-        line["target"] += target.quantity
-        line["done"] += sum(done.get((station, code), 0) for code in target.items)
-    for line in answer.values():
-        line["percent"] = rate(line["done"], line["target"])
+        delivered = sum(done.get((station, code), 0) for code in target.items)
+        line = {
+            "code": target.code,
+            "name_zh": target.name_zh,
+            "name_en": target.name_en,
+            "unit": target.unit,
+            "target": target.quantity,
+            "done": delivered,
+            "percent": rate(delivered, target.quantity),
+        }
+        answer.setdefault(station, []).append(line)
+    return answer
+
+
+def targets(scope: Scope) -> list[dict[str, Any]]:
+    """Promised against delivered per target over all stations of the scope."""
+    return add_targets(station_targets(scope))
+
+
+def add_targets(per_station: dict[int, list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    """The stations' targets added up per target, in the order of their first appearance."""
+    answer: dict[str, dict[str, Any]] = {}
+    for lines in per_station.values():
+        for line in lines:
+            total = answer.setdefault(line["code"], {**line, "target": 0, "done": 0})
+            total["target"] += line["target"]
+            total["done"] += line["done"]
+    for total in answer.values():
+        total["percent"] = rate(total["done"], total["target"])
     return list(answer.values())
 
 
@@ -227,14 +271,11 @@ def staffing(stations: list[Station], contract: Contract, day: date) -> dict[str
     programme = contract.programme
     years = {year.station_id: year for year in StationYear.objects.filter(programme=programme, station__in=stations)}
     postings = Posting.objects.active_on(day).filter(contract=contract, station__in=stations)
-    posted = dict(postings.values_list("station_id").annotate(n=Count("staff_id", distinct=True)).order_by())
     holders = Certificate.objects.filter(issued_on__lte=day).values("staff_id")
-    certified = dict(
-        postings.filter(staff_id__in=holders)
-        .values_list("station_id")
-        .annotate(n=Count("staff_id", distinct=True))
-        .order_by()
-    )
+    heads = Count("staff_id", distinct=True)
+    posted = dict(postings.order_by().values_list("station_id").annotate(n=heads))
+    certified = dict(postings.filter(staff_id__in=holders).order_by().values_list("station_id").annotate(n=heads))
+    people = _people(postings, day)
     rows = [
         {
             "station": station.short_name,
@@ -242,6 +283,7 @@ def staffing(stations: list[Station], contract: Contract, day: date) -> dict[str
             "required": required_headcount(programme, years[station.pk], station.township.pilot_town),
             "posted": posted.get(station.pk, 0),
             "certified": certified.get(station.pk, 0),
+            "people": people.get(station.pk, []),
         }
         for station in stations
         if station.pk in years
@@ -256,49 +298,53 @@ def staffing(stations: list[Station], contract: Contract, day: date) -> dict[str
     }
 
 
-def vacancies(contract: Contract, until: date) -> list[dict[str, Any]]:
-    """Every vacancy of the contract up to a day: when left, when due, when filled, days open (S5)."""
-    rows = Vacancy.objects.filter(contract=contract, last_day__lte=until).select_related("station__township")
-    return [
-        {
-            "station": row.station.short_name,
-            "last_day": row.last_day.isoformat(),
-            "due_on": row.due_on.isoformat(),
-            "filled_on": row.filled_on.isoformat() if row.filled_on else None,
-            "days_open": ((row.filled_on or until) - row.last_day).days,
-            "overdue": (row.filled_on or until) > row.due_on,
+def _people(postings: QuerySet[Posting], day: date) -> dict[int, list[dict[str, Any]]]:
+    """The people in post per station with the highest certificate held on the day, longest in post first."""
+    certificates = Certificate.objects.filter(issued_on__lte=day, staff__in=postings.values("staff_id"))
+    highest: dict[Any, str] = {}
+    for staff, level in certificates.values_list("staff_id", "level"):
+        if staff not in highest or LEVELS.index(level) > LEVELS.index(highest[staff]):
+            highest[staff] = level
+    answer: dict[int, list[dict[str, Any]]] = {}
+    for posting in postings.select_related("staff").order_by("starts_on", "staff__pinyin", "pk"):
+        person = {
+            "name": posting.staff.name,
+            "education": posting.staff.education,
+            "level": highest.get(posting.staff_id, ""),
+            "since": posting.starts_on.isoformat(),
         }
-        for row in rows.order_by("last_day")
-    ]
+        answer.setdefault(posting.station_id, []).append(person)
+    return answer
+
+
+def vacancies(contract: Contract, until: date) -> list[dict[str, Any]]:
+    """Every vacancy of the contract up to a day, as it stood then: when left, due, filled, days open (S5)."""
+    rows = Vacancy.objects.filter(contract=contract, last_day__lt=until).select_related("station__township")
+    return [_vacancy_line(row, until) for row in rows.order_by("last_day", "pk")]
+
+
+def _vacancy_line(row: Vacancy, until: date) -> dict[str, Any]:
+    filled_on = row.filled_on if row.filled_on and row.filled_on <= until else None
+    return {
+        "station": row.station.short_name,
+        "station_id": row.station_id,
+        "last_day": row.last_day.isoformat(),
+        "due_on": row.due_on.isoformat(),
+        "filled_on": filled_on.isoformat() if filled_on else None,
+        "days_open": ((filled_on or until) - row.last_day).days,
+        "overdue": (filled_on or until) > row.due_on,
+    }
 
 
 def money(contract: Contract, until: date) -> dict[str, Any]:
     """Budget against approved vouchers per share and subject (S9–S12, R3), amounts in yuan."""
-    spent = dict(
-        Voucher.objects.spent()
-        .filter(contract=contract, day__lte=until)
-        .values_list("line_id")
-        .annotate(n=Sum("amount"))
-        .order_by()
-    )
+    vouchers = Voucher.objects.spent().filter(contract=contract, day__lte=until).order_by()
+    spent = {line: yuan(total) for line, total in vouchers.values_list("line_id").annotate(n=Sum("amount"))}
     shares: dict[str, dict[str, Any]] = {}
     lines = BudgetLine.objects.filter(contract=contract).select_related("subject__share")
     for line in lines.order_by("subject__share__order", "subject__order"):
-        share = line.subject.share
-        row = shares.setdefault(
-            share.code,
-            {
-                "code": share.code,
-                "clause": share.clause,
-                "name_zh": share.name_zh,
-                "name_en": share.name_en,
-                "percent": str(share.percent),
-                "budget": Decimal(0),
-                "spent": Decimal(0),
-                "subjects": [],
-            },
-        )
-        amount = spent.get(line.pk, Decimal(0))
+        share, amount = line.subject.share, spent.get(line.pk, Decimal("0.00"))
+        row = shares.setdefault(share.code, _share_line(share))
         row["budget"] += line.amount
         row["spent"] += amount
         row["subjects"].append(
@@ -306,70 +352,34 @@ def money(contract: Contract, until: date) -> dict[str, Any]:
                 "code": line.subject.code,
                 "name_zh": line.subject.name_zh,
                 "name_en": line.subject.name_en,
-                "budget": str(line.amount),
-                "spent": str(amount),
-                "rate": rate(amount, line.amount),
+                **_spent_of(line.amount, amount),
             }
         )
-    budget = sum((row["budget"] for row in shares.values()), Decimal(0))
-    total = sum((row["spent"] for row in shares.values()), Decimal(0))
+    budget = sum((row["budget"] for row in shares.values()), Decimal("0.00"))
+    total = sum((row["spent"] for row in shares.values()), Decimal("0.00"))
     for row in shares.values():
-        row["rate"], row["actual_percent"] = rate(row["spent"], row["budget"]), rate(row["spent"], total)
-        row["budget"], row["spent"] = str(row["budget"]), str(row["spent"])
-    return {"shares": list(shares.values()), "budget": str(budget), "spent": str(total), "rate": rate(total, budget)}
+        row["actual_percent"] = rate(row["spent"], total)
+        row |= _spent_of(row["budget"], row["spent"])
+    return {"shares": list(shares.values()), **_spent_of(budget, total)}
 
 
-def report_figures(contract: Contract, starts_on: date, ends_on: date, today: date) -> dict[str, Any]:
-    """Every figure of a work report of the contract over the period, as plain JSON (D3.5, DOMAIN 8).
-
-    Stocks (people, certificates, vacancies) stand as of the period's end, or of today while the period still runs.
-    """
-    scope = Scope(starts_on, ends_on, contract)
-    lots = contract.contract_stations.select_related("station__township").order_by("station__township__code")
-    stations = [lot.station for lot in lots]
-    as_of = min(ends_on, today)
-    items, per_station, months = by_item(scope), by_station(scope), station_months(scope)
-    empty = {"records": 0, "visits": 0, "minutes": 0, "person_times": 0}
+def _share_line(share: BudgetShare) -> dict[str, Any]:
     return {
-        "period": [starts_on.isoformat(), ends_on.isoformat()],
-        "as_of": as_of.isoformat(),
-        "contract": {
-            "number": contract.number,
-            "contractor": contract.contractor.name,
-            "amount": str(contract.amount),
-            "starts_on": contract.starts_on.isoformat(),
-            "ends_on": contract.ends_on.isoformat(),
-            "stations": len(stations),
-        },
-        "staffing": staffing(stations, contract, as_of),
-        "vacancies": vacancies(contract, as_of),
-        "items": items,
-        "domains": by_domain(items),
-        "stations": [
-            {
-                "id": station.pk,
-                "name": station.township.name,
-                "short_name": station.short_name,
-                **per_station.get(station.pk, empty),
-                "months": {str(month): count for month, count in sorted(months.get(station.pk, {}).items())},
-            }
-            for station in stations
-        ],
-        "months": by_month(scope),
-        "categories": by_category(scope),
-        "targets": targets(scope),
-        "logs": log_states(scope),
-        "money": money(contract, as_of),
-        "totals": {
-            "records": sum(item["records"] for item in items),
-            "person_times": sum(item["person_times"] for item in items),
-            "visits": sum(row["visits"] for row in per_station.values()),
-            "minutes": sum(item["minutes"] for item in items),
-        },
+        "code": share.code,
+        "clause": share.clause,
+        "name_zh": share.name_zh,
+        "name_en": share.name_en,
+        "percent": str(share.percent),
+        "budget": Decimal("0.00"),
+        "spent": Decimal("0.00"),
+        "subjects": [],
     }
 
 
-def digest(figures: Any) -> str:
-    """SHA-256 of the canonical JSON."""
-    text = json.dumps(figures, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+def _spent_of(budget: Decimal, spent: Decimal) -> dict[str, Any]:
+    return {
+        "budget": str(yuan(budget)),
+        "spent": str(yuan(spent)),
+        "left": str(yuan(budget - spent)),
+        "rate": rate(spent, budget),
+    }
