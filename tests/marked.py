@@ -78,7 +78,7 @@ def mark_side(side: Side, mark: str) -> Marked:
     side.staff.phone = f"154{side.station.pk + 500:08d}"
     side.staff.save()
     client = _client(side, mark)
-    log, record, line = _log(side, mark, DAY, client, "approved")
+    log, record, _line = _log(side, mark, DAY, client, "approved")
     waiting, _record, _line = _log(side, mark, date(2024, 6, 27), client, "submitted")
     draft, draft_record, draft_line = _log(side, mark, date(2024, 6, 28), client, "draft")
     make_lines(side.contract, dict.fromkeys(BudgetSubject.objects.values_list("code", flat=True), 1))
