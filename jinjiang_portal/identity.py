@@ -75,7 +75,7 @@ def check_id_number(text: str, today: date | None = None) -> IdNumber:
     if check_digit(number[:17]) != number[17]:
         raise ValidationError(
             _(
-                "The check digit (last place) of the ID number does not fit: a place is mistyped. Compare it with the card."
+                "The last place of the ID number does not fit the others: one is mistyped. Compare it with the card."
             ),
             code="check",
         )

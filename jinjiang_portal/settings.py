@@ -84,6 +84,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "jinjiang_portal.middleware.RequestLogMiddleware",
+    "jinjiang_portal.health.UnavailableMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -233,6 +234,8 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = not PRODUCTION
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_MAX_BYTES = 10 * 1024 * 1024
+# A function (name, content) that raises ValidationError for a file the virus scanner refuses; empty: none.
+FILE_SCANNER = env("FILE_SCANNER", default="")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
@@ -272,7 +275,7 @@ AUDITLOG_DISABLE_REMOTE_ADDR = False
 
 # API -----------------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["jinjiang_portal.api.SessionOrNothing"],
     "DEFAULT_PERMISSION_CLASSES": ["jinjiang_portal.api.ActionPermission"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_PAGINATION_CLASS": "jinjiang_portal.api.KeyPagination",

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from jinjiang_portal import api, home
+from jinjiang_portal import home
 from jinjiang_portal.accounts.admin import portal_admin
 from jinjiang_portal.styleguide import StyleguideView
 
@@ -20,7 +20,7 @@ urlpatterns = [
     path("", include("casework.urls")),
     path("", include("budget.urls")),
     path("", include("reports.urls")),
-    path("api/", include(api.urls)),
+    path("api/", include("jinjiang_portal.api_urls")),
     path("styleguide/", StyleguideView.as_view(), name="styleguide"),
     path("admin/", portal_admin.urls),
 ]

@@ -7,6 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
+from jinjiang_portal.audit import records as audit
+
 
 class StaleVersion(ValidationError):
     """The row was saved by somebody else since it was read. Nothing was overwritten."""
@@ -21,10 +23,13 @@ class VersionedModel(models.Model):
     def save_version(self, expected: int, fields: list[str]) -> None:
         """Write `fields` if the stored version is still `expected`, and count it up; else raise StaleVersion."""
         values = {name: getattr(self, name) for name in fields}
+        before = type(self)._base_manager.filter(pk=self.pk).first()
         updated = type(self)._base_manager.filter(pk=self.pk, version=expected).update(version=expected + 1, **values)
         if not updated:
             raise StaleVersion(_("Somebody saved this page after you opened it. Compare both versions below."))
         self.version = expected + 1
+        if before is not None:
+            audit.changed(before, self, fields)
 
 
 class VersionedFormMixin(forms.ModelForm):

@@ -1,4 +1,8 @@
-from django.urls import URLPattern
+"""Addresses of files."""
+
+from django.urls import path
+
+from jinjiang_portal.files.views import DownloadView
 
 app_name = "files"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("<uuid:pk>/", DownloadView.as_view(), name="download")]

@@ -1,5 +1,7 @@
-"""Long jobs. The row is the truth, the broker is only a doorbell.
+"""Background work: the row is the truth, the broker only a doorbell.
 
-A job is written in the same transaction as what caused it; a worker claims the row, reports progress with a heartbeat
-and ends it once. A tick rings again for rows nobody claimed and requeues rows whose worker died (SECURITY 15).
+`workflow.enqueue` writes the job (and its parts) in the transaction of what caused it and rings Celery on commit. A worker
+claims the row by a lease, beats its heart while the handler runs, and finishes only while it still holds the lease.
+`tasks.tick`, run by beat, rings again what was not heard, takes back what a dead worker left, and gives up with a reason
+after JOB_MAX_ATTEMPTS. So a lost message or a killed worker loses and doubles nothing.
 """

@@ -1,0 +1,21 @@
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from jinjiang_portal.audit import chain
+from jinjiang_portal.audit.models import Seal
+
+
+class Command(BaseCommand):
+    help = "Recompute the hash chain of the audit trail; names every changed or missing entry. Exit code 1 if any."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        found = list(chain.problems())
+        for sentence in found:
+            self.stdout.write(sentence)
+        self.stdout.write(
+            f"{Seal.objects.count()} seals checked, {len(found)} problems, {chain.unsealed_count()} entries not sealed yet."
+        )
+        if found:
+            sys.exit(1)
