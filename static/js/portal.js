@@ -67,8 +67,8 @@
 
   /* [data-all] ticks every box of its form or table; [data-picked] says how many are ticked. */
   $$('[data-all]').forEach((all) => {
-    const area = all.closest('form, table');
-    const boxes = () => $$('tbody input[type=checkbox]', area).filter((box) => !box.disabled && box !== all);
+    const area = all.closest('form') || all.closest('table');
+    const boxes = () => $$('tbody input[type=checkbox]', all.closest('table') || area).filter((box) => !box.disabled && box !== all);
     const count = $('[data-picked]', area);
     const update = () => {
       const on = boxes().filter((box) => box.checked).length;
