@@ -68,8 +68,10 @@ class Table:
 
 def written(value: Any, kind: str) -> str:
     """A value as the tables write it."""
-    if value is None or value == "":
+    if value is None:
         return NOTHING
+    if value == "":
+        return ""
     if kind == "money":
         return f"{Decimal(value):,.2f}"
     if kind == "percent":
@@ -237,7 +239,7 @@ def item_table(lines: list[dict[str, Any]]) -> Table:
         ]
         for row in lines
     ]
-    total = ["", _("Total"), "", None, *(plus(lines, name) for name in ("records", "person_times", "minutes"))]
+    total = ["", _("Total"), "", "", *(plus(lines, name) for name in ("records", "person_times", "minutes"))]
     return Table("items", _("Services by item"), heads, rows, total, url_name="casework:record-list")
 
 
@@ -286,10 +288,10 @@ def money(figures: dict[str, Any]) -> list[Table]:
     for share in data["shares"]:
         rows.append([named(share), share["percent"], *(share[name] for name in ("budget", "spent", "left", "rate"))])
         rows += [
-            [f"\u3000{named(subject)}", None, *(subject[name] for name in ("budget", "spent", "left", "rate"))]
+            [f"\u3000{named(subject)}", "", *(subject[name] for name in ("budget", "spent", "left", "rate"))]
             for subject in share["subjects"]
         ]
-    total = [_("Total"), None, data["budget"], data["spent"], data["left"], data["rate"]]
+    total = [_("Total"), "", data["budget"], data["spent"], data["left"], data["rate"]]
     note = _("Yuan. Approved vouchers up to %(day)s.") % {"day": figures["as_of"]}
     return [Table("money", _("Budget and spending"), heads, rows, total, note, url_name="budget:voucher-list")]
 
@@ -315,7 +317,7 @@ def people_table(rows: list[dict[str, Any]]) -> Table:
         [
             row["name"],
             label(Education, row["education"]),
-            label(CertificateLevel, row["level"]) if row["level"] else "",
+            label(CertificateLevel, row["level"]) if row["level"] else None,
             row["since"],
         ]
         for row in rows

@@ -71,7 +71,7 @@ def station_html(figures: dict[str, Any], station: int) -> str:
             "staff": staff,
             "period": [chinese_day(date.fromisoformat(day)) for day in data["period"]],
             "as_of": chinese_day(date.fromisoformat(data["as_of"])),
-            "months": list(line["months"].items()),
+            "months": [(f"{int(month[5:])}月", count) for month, count in line["months"].items()],
             "tables": _station_tables(data),
         }
         return render_to_string("paper/station.html", context)

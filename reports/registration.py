@@ -9,7 +9,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from jinjiang_portal import access
-from jinjiang_portal.accounts.roles import Role
 from jinjiang_portal.audit import records as audit
 from jinjiang_portal.files.owners import register_owner
 from jinjiang_portal.registry import MenuItem, Todo, add_menu, add_todo

@@ -1,5 +1,7 @@
 """The workbook of a report: the tables of its figures and every record that was counted, without clients."""
 
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import override
@@ -9,6 +11,7 @@ from reports import blocks
 from reports.blocks import Table
 from reports.paper import CHINESE
 from reports.plan import shown
+from stations.models import Unit
 
 RECORD_COLUMNS = (
     ("日期", "date", 12, False),
@@ -48,10 +51,6 @@ def _cell(place: int) -> Any:
     return lambda row: row[place]
 
 
-def _number(value: Any) -> Any:
-    return float(value) if isinstance(value, str) and value else value
-
-
 def _columns(heads: list[tuple[str, str, int, bool]]) -> list[Column]:
     return [
         Column(title, _cell(place), width=width, kind=kind, total=total)
@@ -72,25 +71,26 @@ def _sheet(title: str, table: Table) -> Sheet:
 def _summary(figures: dict[str, Any], cut: dict[str, Any]) -> Sheet:
     totals, staff, money = figures["totals"], figures["staffing"]["total"], figures["money"]
     rows = [
-        *(row for row in blocks.contract(cut)[0].rows),
-        ["服务记录（已通过）", totals["records"]],
-        ["走访次数", totals["visits"]],
-        ["服务人次", totals["person_times"]],
-        ["服务人数（不重复）", totals["people"]],
-        ["服务时长（分钟）", totals["minutes"]],
-        ["应配人数", staff["required"]],
-        ["在岗人数", staff["posted"]],
-        ["持证人数", staff["certified"]],
-        ["持证率（%）", figures["staffing"]["certified_rate"]],
-        ["预算（元）", money["budget"]],
-        ["累计支出（元）", money["spent"]],
-        ["执行率（%）", money["rate"]],
+        *([name, None, value] for name, value in blocks.contract(cut)[0].rows),
+        ["服务记录", totals["records"], "条，已通过审核"],
+        ["走访次数", totals["visits"], "次，见到本人"],
+        ["服务人次", totals["person_times"], "人次"],
+        ["服务人数", totals["people"], "人，不重复"],
+        ["服务时长", totals["minutes"], "分钟"],
+        ["应配人数", staff["required"], "人"],
+        ["在岗人数", staff["posted"], "人"],
+        ["持证人数", staff["certified"], "人"],
+        ["持证率", None, blocks.written(figures["staffing"]["certified_rate"], "percent")],
+        ["预算", None, f"{blocks.written(money['budget'], 'money')}元"],
+        ["累计支出", None, f"{blocks.written(money['spent'], 'money')}元"],
+        ["执行率", None, blocks.written(money["rate"], "percent")],
         *(
-            [f"未计入的日志：{name}（条记录）", figures["logs"][state]["records"]]
+            [f"未计入：{name}", figures["logs"][state]["records"], f"条，日志{figures['logs'][state]['logs']}份"]
             for state, name in (("submitted", "待审核"), ("returned", "已退回"), ("draft", "草稿"))
         ),
     ]
-    return Sheet("汇总", _columns([("内容", "text", 30, False), ("数值", "text", 40, False)]), rows)
+    heads = [("内容", "text", 24, False), ("数量", "int", 14, False), ("说明", "text", 40, False)]
+    return Sheet("汇总", _columns(heads), rows)
 
 
 def _targets(figures: dict[str, Any]) -> Sheet:
@@ -101,7 +101,7 @@ def _targets(figures: dict[str, Any]) -> Sheet:
     lines = [("合计", target) for target in figures["targets"]]
     lines += [(line["name"], target) for line in figures["stations"] for target in line["targets"]]
     rows = [
-        [name, target["name_zh"], blocks.label(blocks.Unit, target["unit"]), target["target"], target["done"],
+        [name, target["name_zh"], blocks.label(Unit, target["unit"]), target["target"], target["done"],
          target["percent"] or ""]
         for name, target in lines
     ]  # fmt: skip
@@ -141,10 +141,11 @@ def _money(figures: dict[str, Any]) -> Sheet:
     return Sheet("经费执行", _columns(heads), rows, note=f"已批准的支出凭证，截至{figures['as_of']}")
 
 
-def _amounts(row: dict[str, Any]) -> list[blocks.Decimal]:
-    return [blocks.Decimal(row[name]) for name in ("budget", "spent", "left")]
+def _amounts(row: dict[str, Any]) -> list[Decimal]:
+    return [Decimal(row[name]) for name in ("budget", "spent", "left")]
 
 
 def _records(rows: list[list[Any]]) -> Sheet:
     note = "每行一条已通过审核的服务记录；不含服务对象姓名和证件号码。"
-    return Sheet("记录明细", _columns(list(RECORD_COLUMNS)), rows, note=note)
+    dated = ([date.fromisoformat(row[0]), *row[1:]] for row in rows)
+    return Sheet("记录明细", _columns(list(RECORD_COLUMNS)), dated, note=note)

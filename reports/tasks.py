@@ -5,24 +5,23 @@ lease is checked in the same transaction, so a worker that was given up for dead
 """
 
 from collections.abc import Callable
-from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, override
 
 from jinjiang_portal import pdf
 from jinjiang_portal.accounts.workflow import notify
 from jinjiang_portal.files.store import store_made
 from jinjiang_portal.jobs.models import Job
 from jinjiang_portal.jobs.runner import Run, handles, on_fail, on_finish
-from jinjiang_portal.workbook import write_book
+from jinjiang_portal.workbook import CONTENT_TYPE, write_book
 from reports import paper, sheets
 from reports.models import Build, BuildPart, Report
 from reports.plan import SECTION, STATION, WORKBOOK
 from reports.workflow import BUILD, kept_rows
-
-EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _build(run: Run) -> Build:
@@ -65,16 +64,12 @@ def make_workbook(run: Run) -> dict[str, Any]:
     build = _build(run)
 
     def make() -> tuple[bytes, int]:
-        file = BytesIO()
-        write_book(
-            file,
-            sheets.sheets(build.figures, kept_rows(build.figures["records_digest"])),
-            title="".join(paper.title_of(build.report)),
-            made_by=str(build.made_by),
-            purpose="工作报告",
-            made_at=build.created_at,
-        )
-        return file.getvalue(), 0
+        pages = sheets.sheets(build.figures, kept_rows(build.figures["records_digest"]))
+        with TemporaryDirectory() as folder, override(paper.CHINESE):
+            path = Path(folder) / "report.xlsx"
+            title, made_by = "".join(paper.title_of(build.report)), str(build.made_by)
+            write_book(path, pages, title=title, made_by=made_by, purpose="工作报告", made_at=build.created_at)
+            return path.read_bytes(), 0
 
     return _made_once(run, WORKBOOK, make)
 
@@ -95,7 +90,7 @@ def assemble(run: Run) -> dict[str, Any]:
     name = file_name(report)
     return {
         "pdf": str(store_made(f"{name}.pdf", whole, "application/pdf", build.made_by).pk),
-        "workbook": str(store_made(f"{name}.xlsx", book, EXCEL, build.made_by).pk),
+        "workbook": str(store_made(f"{name}.xlsx", book, CONTENT_TYPE, build.made_by).pk),
         "pages": pdf.page_count(whole),
     }
 

@@ -13,6 +13,7 @@ from django.views import View
 from django.views.generic import DetailView, FormView, TemplateView
 
 from jinjiang_portal import access, clock
+from jinjiang_portal.jobs.models import JobState
 from jinjiang_portal.lists import ListPage
 from jinjiang_portal.versioned import StaleVersion
 from jinjiang_portal.workbook import Column
@@ -87,7 +88,7 @@ class ReportDetailView(access.Guarded, DetailView):
             "numbers": numbers(report),
             "running": next((build for build in builds if build.running), None),
             "latest": next((build for build in builds if build.pdf_id and build.workbook_id), None),
-            "failed": builds[0] if builds and builds[0].job.state == "failed" else None,
+            "failed": failure(builds[0]) if builds else None,
             "builds": [build for build in builds if build.pdf_id],
             "may_write": may_write and report.is_editable,
             "may_build": may_build(user, report),
@@ -102,6 +103,14 @@ class ReportDetailView(access.Guarded, DetailView):
 def may_build(user: Any, report: Report) -> bool:
     """Whether the user may have files made: the bureau, and the contractor whose report it is."""
     return access.may(user, "report.build") and Report.objects.open_to(user).filter(pk=report.pk).exists()
+
+
+def failure(build: Build) -> dict[str, str] | None:
+    """Why the last making of the files failed and in which part; None when it did not."""
+    if build.job.state != JobState.FAILED:
+        return None
+    broken = build.job.parts.filter(state=JobState.FAILED).first()
+    return {"part": broken.title if broken else "", "error": _(build.job.error) if build.job.error else ""}
 
 
 def section_rows(report: Report) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from jinjiang_portal import clock
 from jinjiang_portal.accounts.models import Role, User
 from jinjiang_portal.accounts.workflow import notify
 from jinjiang_portal.jobs.models import ENDED
+from jinjiang_portal.jobs.workflow import PartSpec, enqueue
 from reports.figures import counted_records, digest, report_figures
 from reports.models import REPORT_MOVES, Build, BuildPart, Report, ReportKind, ReportSection, ReportState
 from reports.plan import ROWS, Plan, plan_of
@@ -160,8 +161,6 @@ def start_build(report: Report, by: User) -> Requested:
 
 @transaction.atomic
 def _new_build(report: Report, figures: dict[str, Any], plan: Plan, by: User) -> Build:
-    from jinjiang_portal.jobs.workflow import PartSpec, enqueue
-
     build = Build(report=report, figures=figures, figures_digest=digest(figures), made_by=by, created_at=clock.now())
     parts = [
         PartSpec(kind=piece.kind, parameters={"build": str(build.pk), **piece.parameters}, title=piece.title)
@@ -173,7 +172,7 @@ def _new_build(report: Report, figures: dict[str, Any], plan: Plan, by: User) ->
         "parts": [[piece.kind, piece.title, piece.parameters["digest"]] for piece in plan.pieces],
     }
     title = f"{report.contract.number} {report.get_kind_display()}"
-    build.job = enqueue(BUILD, by, parameters=told, title=title, total=len(parts), parts=parts)
+    build.job = enqueue(BUILD, by, parameters=told, title=title, parts=parts)
     build.save(force_insert=True)
     return build
 
