@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import quote
 
 from django.http import FileResponse, HttpRequest
@@ -193,8 +193,10 @@ def _set_up(paper: WriteOnlyWorksheet, columns: list[Column]) -> None:
     paper.oddFooter.center.text = "&P / &N"
 
 
-def write_book(target: Path, sheets: list[Sheet], *, title: str, made_by: str, purpose: str, made_at: datetime) -> int:
-    """Write the workbook to the path, beside it first and then renamed; answers the number of rows of all sheets."""
+def write_book(
+    target: Path | BinaryIO, sheets: list[Sheet], *, title: str, made_by: str, purpose: str, made_at: datetime
+) -> int:
+    """Write the workbook to an open file, or to a path: beside it first, then renamed. Answers the number of rows."""
     book = Workbook(write_only=True)
     book.properties.creator = safe_text(made_by)
     book.properties.title = safe_text(title)
@@ -204,18 +206,20 @@ def write_book(target: Path, sheets: list[Sheet], *, title: str, made_by: str, p
         "who": made_by, "when": f"{moment:%Y-%m-%d %H:%M}", "purpose": purpose,
     }  # fmt: skip
     count = 0
-    beside = target.with_name(f"{target.name}.part")
+    beside = target.with_name(f"{target.name}.part") if isinstance(target, Path) else None
     try:
         for name, sheet in zip(sheet_titles(sheets), sheets, strict=True):
             heading = title if len(sheets) == 1 else f"{title} {sheet.title}"
             count += _write_sheet(book, name, sheet, heading, footer)
-        book.save(beside)
-        beside.replace(target)
+        book.save(beside or target)
+        if beside:
+            beside.replace(target)
     finally:
         for paper in book.worksheets:
             if not paper.closed:
                 paper.close()
-        beside.unlink(missing_ok=True)
+        if beside:
+            beside.unlink(missing_ok=True)
     return count
 
 
