@@ -9,7 +9,7 @@ import casework.api
 import reports.api
 import staffing.api
 import stations.api
-from jinjiang_portal.api import SignedInPermission
+from jinjiang_portal.api_rules import SignedInPermission
 
 
 class SchemaView(SpectacularAPIView):

@@ -275,21 +275,21 @@ AUDITLOG_DISABLE_REMOTE_ADDR = False
 
 # API -----------------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["jinjiang_portal.api.SessionOrNothing"],
-    "DEFAULT_PERMISSION_CLASSES": ["jinjiang_portal.api.ActionPermission"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["jinjiang_portal.api_rules.SessionOrNothing"],
+    "DEFAULT_PERMISSION_CLASSES": ["jinjiang_portal.api_rules.ActionPermission"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_PAGINATION_CLASS": "jinjiang_portal.api.KeyPagination",
+    "DEFAULT_PAGINATION_CLASS": "jinjiang_portal.api_rules.KeyPagination",
     "PAGE_SIZE": 50,
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "EXCEPTION_HANDLER": "jinjiang_portal.api.on_error",
+    "EXCEPTION_HANDLER": "jinjiang_portal.api_rules.on_error",
     "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
     "DEFAULT_THROTTLE_RATES": {"user": env("API_RATE", default="600/min")},
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Jinjiang civil-affairs service stations",
     "VERSION": "1",
-    "SERVE_PERMISSIONS": ["jinjiang_portal.api.SignedInPermission"],
+    "SERVE_PERMISSIONS": ["jinjiang_portal.api_rules.SignedInPermission"],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",

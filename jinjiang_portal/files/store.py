@@ -19,7 +19,7 @@ import filetype
 import pikepdf
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile, File
+from django.core.files.base import ContentFile
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -246,7 +246,3 @@ def _keep(name: str, content: bytes, content_type: str, user: Any) -> StoredFile
     stored.save()
     return stored
 
-
-def opened(stored: StoredFile) -> File[bytes]:
-    """The stored file, open for reading."""
-    return stored.file.open("rb")
