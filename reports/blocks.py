@@ -160,7 +160,7 @@ def vacancies(figures: dict[str, Any]) -> list[Table]:
         Head(_("To be filled by"), "date"),
         Head(_("Filled on"), "date"),
         Head(_("Days empty"), "int"),
-        Head(_("Late")),
+        Head(_("Overdue")),
     ]
     rows = [
         [
@@ -185,7 +185,7 @@ def totals(figures: dict[str, Any]) -> list[Table]:
         [_("Distinct people served"), written(data["people"], "int")],
         [_("Hours of service"), written(data["minutes"], "hours")],
     ]
-    return [Table("totals", _("Services in all"), [Head(_("Figure")), Head(_("Number"))], rows)]
+    return [Table("totals", _("Services in all"), [Head(_("Figure")), Head(_("Value"))], rows)]
 
 
 def domains(figures: dict[str, Any]) -> list[Table]:
@@ -249,8 +249,8 @@ def targets(figures: dict[str, Any]) -> list[Table]:
 
 def target_table(lines: list[dict[str, Any]]) -> Table:
     heads = [
-        Head(_("Target")), Head(_("Unit")), Head(_("Promised for the year"), "int"), Head(_("Done"), "int"),
-        Head(_("Rate"), "percent"),
+        Head(_("Target")), Head(_("Unit")), Head(_("Promised for the year"), "int"), Head(_("Delivered"), "int"),
+        Head(_("Completed"), "percent"),
     ]  # fmt: skip
     rows = [[named(row), label(Unit, row["unit"]), row["target"], row["done"], row["percent"]] for row in lines]
     return Table("targets", _("Targets"), heads, rows)
@@ -271,7 +271,7 @@ def categories(figures: dict[str, Any]) -> list[Table]:
         for row in figures["categories"]
         if row["category"]
     ]
-    heads = [Head(_("Category")), Head(_("People"), "int"), Head(_("Person-times"), "int")]
+    heads = [Head(_("Category")), Head(_("Distinct people"), "int"), Head(_("Person-times"), "int")]
     note = _("A person of several categories stands in each of them, so the lines add up to more than %(people)s.") % {
         "people": written(figures["totals"]["people"], "int")
     }
@@ -281,8 +281,8 @@ def categories(figures: dict[str, Any]) -> list[Table]:
 def money(figures: dict[str, Any]) -> list[Table]:
     data = figures["money"]
     heads = [
-        Head(_("Share and subject")), Head(_("Share"), "percent"), Head(_("Budget"), "money"),
-        Head(_("Spent"), "money"), Head(_("Left"), "money"), Head(_("Rate"), "percent"),
+        Head(_("Share and subject")), Head(_("Agreed share"), "percent"), Head(_("Budget"), "money"),
+        Head(_("Spent"), "money"), Head(_("Balance"), "money"), Head(_("Executed"), "percent"),
     ]  # fmt: skip
     rows = []
     for share in data["shares"]:
@@ -307,7 +307,7 @@ def behind(figures: dict[str, Any]) -> list[Table]:
         [_("Vacancies filled late or overdue"), str(len(late))],
         [_("Targets below half"), str(sum(Decimal(row["percent"] or 0) < 50 for row in figures["targets"]))],
     ]
-    return [Table("behind", _("What the figures point out"), [Head(_("Matter")), Head(_("Number"))], rows)]
+    return [Table("behind", _("What the figures point out"), [Head(_("Matter")), Head(_("Value"))], rows)]
 
 
 def people_table(rows: list[dict[str, Any]]) -> Table:

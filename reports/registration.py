@@ -12,6 +12,7 @@ from jinjiang_portal import access
 from jinjiang_portal.audit import records as audit
 from jinjiang_portal.files.owners import register_owner
 from jinjiang_portal.registry import MenuItem, Todo, add_menu, add_todo
+from reports import tasks  # noqa: F401 - the workers find what they can do by this import
 from reports.models import Build, Report, ReportSection, ReportState
 
 SOON = 21  # days before a report is due in which it stands on the home page

@@ -83,9 +83,10 @@ def assemble(run: Run) -> dict[str, Any]:
     stored = {part.digest: part for part in BuildPart.objects.filter(digest__in=[digest for _k, _t, digest in listed])}
     sections = [bytes(stored[key].content).decode() for kind, _title, key in listed if kind == SECTION]
     body = pdf.render(paper.body_html(report, build.figures, build.figures_digest, sections), css=paper.style())
-    parts = [pdf.Part("".join(paper.title_of(report)), body)]
-    parts += [pdf.Part(title, bytes(stored[key].content)) for kind, title, key in listed if kind == STATION]
-    whole = pdf.join(parts)
+    title = "".join(paper.title_of(report))
+    pages = [(name, bytes(stored[key].content)) for kind, name, key in listed if kind == STATION]
+    parts = [pdf.Part(f"附件{number}　{name}民政服务站", page) for number, (name, page) in enumerate(pages, 1)]
+    whole = pdf.join([pdf.Part(title, body), *parts], title=title, author=report.contract.contractor.name)
     book = next(bytes(stored[key].content) for kind, _title, key in listed if kind == WORKBOOK)
     name = file_name(report)
     return {
