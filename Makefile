@@ -4,7 +4,7 @@ PORT ?= 8000
 BIN := .venv/bin
 STAMP := .venv/.stamp
 TEST_STAMP := .venv/.stamp-test
-MO := locale/zh_Hans/LC_MESSAGES/django.mo locale/zh_Hans/LC_MESSAGES/djangojs.mo
+CATALOGUE := locale/zh_Hans/LC_MESSAGES/django
 CODE := budget casework jinjiang_portal reports staffing stations tests manage.py
 
 .PHONY: help setup setup-test run test lint bench messages lock clean
@@ -35,17 +35,16 @@ $(TEST_STAMP): $(STAMP)
 	@$(PYTHON) jinjiang_portal/deploy/machine.py run test
 	@touch $@
 
-locale/%.mo: locale/%.po | $(STAMP)
+$(CATALOGUE).mo: $(CATALOGUE).po | $(STAMP)
 	@$(BIN)/pybabel -q compile --input-file $< --output-file $@ --locale zh_Hans
 
-run: $(STAMP) $(wildcard $(MO:.mo=.po))
-	@$(MAKE) --no-print-directory $(patsubst %.po,%.mo,$(wildcard $(MO:.mo=.po)))
+run: $(STAMP) $(CATALOGUE).mo
 	@exec $(BIN)/python -m jinjiang_portal.deploy.serve --port $(PORT)
 
-test: $(TEST_STAMP) lint
+test: lint $(CATALOGUE).mo
 	@$(BIN)/python -m jinjiang_portal.deploy.tiers
 
-lint: $(TEST_STAMP) compiled
+lint: $(TEST_STAMP)
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/djlint --lint --quiet templates
@@ -56,11 +55,7 @@ lint: $(TEST_STAMP) compiled
 	$(BIN)/python -m pip check
 	$(BIN)/pytest tests/deploy/test_lock.py
 
-.PHONY: compiled
-compiled: $(STAMP)
-	@$(MAKE) --no-print-directory $(patsubst %.po,%.mo,$(wildcard $(MO:.mo=.po)))
-
-bench: $(TEST_STAMP) compiled
+bench: $(TEST_STAMP) $(CATALOGUE).mo
 	$(BIN)/pytest tests/benchmarks --benchmark-enable --benchmark-only -n 0
 
 messages: $(TEST_STAMP)

@@ -57,12 +57,9 @@ def extract(root: Path = ROOT) -> dict[Key, Message]:
             shutil.copytree(root / name, copy / name, ignore=shutil.ignore_patterns("__pycache__", "data"))
         (copy / "locale").mkdir()
         environment = {key: value for key, value in os.environ.items() if key != "DJANGO_SETTINGS_MODULE"}
-        subprocess.run(
-            [sys.executable, "-m", "django", "makemessages", "--locale", "zh_Hans", "--no-location", "--verbosity", "0"],
-            cwd=copy,
-            env=environment,
-            check=True,
-        )
+        django = [sys.executable, "-m", "django"]
+        arguments = ["makemessages", "--locale", "zh_Hans", "--no-location", "--verbosity", "0"]
+        subprocess.run([*django, *arguments], cwd=copy, env=environment, check=True)
         return read(copy / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po")
 
 

@@ -1,7 +1,8 @@
 """System packages the portal needs, asked by what is missing. Runs on a bare Python, before the environment.
 
 `python3.11 jinjiang_portal/deploy/machine.py run` looks for what the portal itself needs, `test` for what its
-tests need besides. What is missing is installed by apt-get as root or through sudo; otherwise one sentence says the exact command.
+tests need besides. What is missing is installed by apt-get as root or through sudo; otherwise a sentence says the
+exact command.
 """
 
 import ctypes

@@ -44,7 +44,7 @@ def commands(port: int) -> dict[str, str]:
     """The command lines that make up the local portal; the worker also keeps the clock of periodic tasks."""
     python = f"exec {sys.executable} -m"
     return {
-        "web": f"{python} gunicorn --config jinjiang_portal/deploy/gunicorn.conf.py --bind 0.0.0.0:{port} "
+        "web": f"{python} gunicorn --config jinjiang_portal/deploy/gunicorn_conf.py --bind 0.0.0.0:{port} "
         "jinjiang_portal.wsgi:application",
         "worker": f"{python} celery --app jinjiang_portal worker --beat --concurrency 2 --loglevel warning "
         "--without-gossip --without-mingle",
