@@ -2,15 +2,16 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.routers import BaseRouter
 
-from jinjiang_portal import access
 from jinjiang_portal.api import ReadViewSet, StrictModelSerializer
 from reports import workflow
 from reports.models import Build, Report
@@ -55,33 +56,30 @@ class BuildSerializer(StrictModelSerializer):
 class ReportViewSet(ReadViewSet):
     """Reports within the caller's scope."""
 
-    queryset = Report.objects.none()
-    serializer_class = ReportSerializer
     action_name = "report.view"
-    write_action_name = "report.build"
+    model = Report
+    serializer_class = ReportSerializer
+    actions_map = {"build": "report.build"}
 
-    def get_queryset(self) -> Any:
-        return Report.objects.visible_to(self.request.user).select_related("contract__contractor")
+    def refine(self, rows: Any) -> Any:
+        return rows.select_related("contract__contractor", "contract__programme")
 
+    @extend_schema(responses=OpenApiTypes.OBJECT)
     @action(detail=True, methods=["get"])
     def figures(self, request: Request, pk: Any = None) -> Response:
         """All figures: frozen ones of a submitted report, else counted now from approved records."""
         return Response(workflow.figures_now(self.get_object()))
 
-    @action(detail=True, methods=["post"], serializer_class=BuildSerializer)
+    @extend_schema(request=None, responses={200: BuildSerializer, 201: BuildSerializer})
+    @action(detail=True, methods=["post"])
     def build(self, request: Request, pk: Any = None) -> Response:
         """Have the files made: 201 with a new build, 200 with the running or an equal finished one."""
-        if not access.may(request.user, "report.build"):
-            raise PermissionDenied
-        report = get_object_or_404(Report.objects.open_to(request.user).select_related("contract__programme"), pk=pk)
-        try:
-            asked = workflow.start_build(report, request.user)
-        except ValidationError as error:
-            raise serializers.ValidationError({"detail": error.messages}) from error
+        report = get_object_or_404(self.refine(Report.objects.open_to(request.user)), pk=pk)
+        asked = workflow.start_build(report, request.user)
         code = status.HTTP_201_CREATED if asked.started else status.HTTP_200_OK
         return Response(BuildSerializer(asked.build).data, status=code)
 
 
-def routes(router: Any) -> None:
+def routes(router: BaseRouter) -> None:
     """Register this app's part of the interface."""
     router.register("reports", ReportViewSet, basename="report")
