@@ -140,7 +140,9 @@ def nothing(kind: str, title: str, unit: str, heads: list[str]) -> Chart:
 
 
 def unit_line(unit: str) -> list[SafeString]:
-    return [words_at(0, 13, _("Unit: %(unit)s") % {"unit": unit}, size=SMALL, fill=FAINT)] if unit else []
+    """The unit at the top left, where there is one."""
+    words = fitted(_("Unit: %(unit)s") % {"unit": unit}, SMALL, WIDTH)
+    return [words_at(0, 13, words, size=SMALL, fill=FAINT)] if unit else []
 
 
 def span(values: Iterable[Number]) -> tuple[float, float]:

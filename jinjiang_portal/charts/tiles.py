@@ -68,7 +68,7 @@ def tiles(cells: Sequence[tuple[Any, int | None, int | None, Number, str]], titl
         inner = mark_safe("".join([format_html("<title>{} {}</title>", label, exact(value)), *tile]))
         own = url.startswith("/") and not url.startswith(("//", "/\\"))
         shapes.append(format_html('<a href="{}">{}</a>', url, inner) if own else format_html("<g>{}</g>", inner))
-    size = (side * columns, top + tall * max(row for row, _c in places))
+    size = (max(side * columns, WIDTH), top + tall * max(row for row, _c in places))
     return Chart(picture("tiles", title, told_of(table, unit), size, shapes), title, unit, heads, table)
 
 
