@@ -18,6 +18,8 @@ if os.environ.get("PORTAL_TEST_PROCESS", "none") != _worker:
         _place = tempfile.mkdtemp(prefix="portal-tests-")
         atexit.register(shutil.rmtree, _place, ignore_errors=True)
     os.environ["PORTAL_VAR"] = os.path.join(_place, _worker)
+    # The web server warns when the directory of collected files is not there, and warnings are errors.
+    os.makedirs(os.path.join(os.environ["PORTAL_VAR"], "static"), exist_ok=True)
     # The second tier: one numbered Redis database for each worker.
     if _redis := os.environ.get("TEST_REDIS_URLS", "").split():
         _url = _redis[int(_worker.removeprefix("gw") or 0) % len(_redis)]
