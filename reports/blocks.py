@@ -42,7 +42,8 @@ class Table:
     rows: list[list[Any]]
     total: list[Any] | None = None
     note: str = ""
-    bars: list[tuple[str, int]] = field(default_factory=list)
+    bars: list[tuple[str, int | Decimal]] = field(default_factory=list)
+    bar_unit: str = ""
     url_name: str = ""
 
     @property
@@ -197,7 +198,18 @@ def domains(figures: dict[str, Any]) -> list[Table]:
     total = [_("Total"), *(plus(figures["domains"], name) for name in ("records", "person_times", "minutes"))]
     bars = [(row[0], row[1]) for row in rows]
     heads = [Head(_("Domain")), counts[0], counts[2], counts[3]]
-    return [Table("domains", _("Services by domain"), heads, rows, total, bars=bars, url_name="casework:record-list")]
+    return [
+        Table(
+            "domains",
+            _("Services by domain"),
+            heads,
+            rows,
+            total,
+            bars=bars,
+            bar_unit=_("records"),
+            url_name="casework:record-list",
+        )
+    ]
 
 
 def months(figures: dict[str, Any]) -> list[Table]:
@@ -211,7 +223,7 @@ def months(figures: dict[str, Any]) -> list[Table]:
     return [
         Table(
             "months", _("Service records by month"), heads, rows, [_("Total"), *sums, sum(sums)], bars=bars,
-            url_name="casework:record-list",
+            bar_unit=_("records"), url_name="casework:record-list",
         )
     ]  # fmt: skip
 
@@ -262,7 +274,18 @@ def stations(figures: dict[str, Any]) -> list[Table]:
     total = [_("Total"), *(plus(figures["places"], name) for name in names)]
     bars = [(line["short_name"], line["records"]) for line in figures["places"]]
     heads = [Head(_("Town or subdistrict")), *_counts()]
-    return [Table("stations", _("Services by station"), heads, rows, total, bars=bars, url_name="casework:record-list")]
+    return [
+        Table(
+            "stations",
+            _("Services by station"),
+            heads,
+            rows,
+            total,
+            bars=bars,
+            bar_unit=_("records"),
+            url_name="casework:record-list",
+        )
+    ]
 
 
 def categories(figures: dict[str, Any]) -> list[Table]:
@@ -292,8 +315,14 @@ def money(figures: dict[str, Any]) -> list[Table]:
             for subject in share["subjects"]
         ]
     total = [_("Total"), "", data["budget"], data["spent"], data["left"], data["rate"]]
+    bars = [(named(share), Decimal(share["rate"] or 0)) for share in data["shares"]]
     note = _("Yuan. Approved vouchers up to %(day)s.") % {"day": figures["as_of"]}
-    return [Table("money", _("Budget and spending"), heads, rows, total, note, url_name="budget:voucher-list")]
+    return [
+        Table(
+            "money", _("Budget and spending"), heads, rows, total, note, bars=bars, bar_unit="%",
+            url_name="budget:voucher-list",
+        )
+    ]  # fmt: skip
 
 
 def behind(figures: dict[str, Any]) -> list[Table]:

@@ -26,7 +26,7 @@ RECORD_COLUMNS = (
     ("见到本人", "int", 10, True),
     ("计走访次数", "int", 12, True),
 )
-# A column of the tables that is no sum: codes, ordinals, rates and quantities of different units.
+# Columns of the tables that are written as numbers.
 NUMBERS = {"int": "int", "money": "money", "hours": "int"}
 WIDTH = {"text": 18, "int": 12, "money": 16, "percent": 10, "hours": 12, "date": 12}
 
@@ -96,13 +96,13 @@ def _summary(figures: dict[str, Any], cut: dict[str, Any]) -> Sheet:
 def _targets(figures: dict[str, Any]) -> Sheet:
     heads = [
         ("服务站", "text", 14, False), ("指标", "text", 24, False), ("单位", "text", 10, False),
-        ("年度指标", "int", 12, False), ("已完成", "int", 12, False), ("完成率（%）", "text", 12, False),
+        ("年度指标", "int", 12, False), ("已完成", "int", 12, False), ("完成率", "percent", 12, False),
     ]  # fmt: skip
     lines = [("合计", target) for target in figures["targets"]]
     lines += [(line["name"], target) for line in figures["stations"] for target in line["targets"]]
     rows = [
         [name, target["name_zh"], blocks.label(Unit, target["unit"]), target["target"], target["done"],
-         target["percent"] or ""]
+         target["percent"]]
         for name, target in lines
     ]  # fmt: skip
     return Sheet("目标完成", _columns(heads), rows)
@@ -129,12 +129,12 @@ def _people(figures: dict[str, Any]) -> Sheet:
 
 def _money(figures: dict[str, Any]) -> Sheet:
     heads = [
-        ("类别", "text", 22, False), ("比例（%）", "text", 10, False), ("科目", "text", 24, False),
+        ("类别", "text", 22, False), ("比例", "percent", 10, False), ("科目", "text", 24, False),
         ("预算（元）", "money", 16, True), ("支出（元）", "money", 16, True), ("结余（元）", "money", 16, True),
-        ("执行率（%）", "text", 12, False),
+        ("执行率", "percent", 12, False),
     ]  # fmt: skip
     rows = [
-        [share["name_zh"], share["percent"], subject["name_zh"], *_amounts(subject), subject["rate"] or ""]
+        [share["name_zh"], share["percent"], subject["name_zh"], *_amounts(subject), subject["rate"]]
         for share in figures["money"]["shares"]
         for subject in share["subjects"]
     ]
