@@ -4,16 +4,19 @@ import argparse
 import os
 import signal
 import socket
+import subprocess
 import sys
 import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Sequence
-
-from honcho.manager import Manager
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 READY_SECONDS = 60
+# What has not ended so long after being asked to is killed with all it started.
+PATIENCE_SECONDS = 10
+ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def port_is_free(port: int) -> bool:
@@ -30,24 +33,26 @@ def port_is_free(port: int) -> bool:
 def make_ready() -> None:
     """Migrate, load the ground data and, into a database without contracts, the demo."""
     import django
+    from django.conf import settings
     from django.core.management import call_command
     from django.db import connections
 
     django.setup()
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     call_command("migrate", verbosity=0)
     call_command("load_reference")
     call_command("load_demo", "--if-empty")
     connections.close_all()
 
 
-def commands(port: int) -> dict[str, str]:
+def commands(port: int) -> dict[str, list[str]]:
     """The command lines that make up the local portal; the worker also keeps the clock of periodic tasks."""
-    python = f"exec {sys.executable} -m"
+    gunicorn = ["gunicorn", "--config", "jinjiang_portal/deploy/gunicorn_conf.py", "--bind", f"0.0.0.0:{port}"]
+    celery = ["celery", "--quiet", "--app", "jinjiang_portal", "worker", "--beat", "--concurrency", "2"]
+    quiet = ["--loglevel", "warning", "--without-gossip", "--without-mingle"]
     return {
-        "web": f"{python} gunicorn --config jinjiang_portal/deploy/gunicorn_conf.py --bind 0.0.0.0:{port} "
-        "jinjiang_portal.wsgi:application",
-        "worker": f"{python} celery --app jinjiang_portal worker --beat --concurrency 2 --loglevel warning "
-        "--without-gossip --without-mingle",
+        "The web server": [sys.executable, "-m", *gunicorn],
+        "The worker": [sys.executable, "-W", "ignore", "-m", *celery, *quiet],
     }
 
 
@@ -75,14 +80,34 @@ def announce(port: int) -> None:
             time.sleep(0.2)
 
 
-def supervise(port: int) -> int:
-    """Run the commands until Ctrl-C (0) or until one ends by itself (1); either way all of them are ended."""
-    manager = Manager()
-    for name, line in commands(port).items():
-        manager.add_process(name, line, env={**os.environ, "PYTHONUNBUFFERED": "1"})
-    threading.Thread(target=announce, args=(port,), daemon=True).start()
-    manager.loop()
-    return 0 if manager.returncode in (128 + signal.SIGINT, 128 + signal.SIGTERM) else 1
+def end_all(processes: Mapping[str, subprocess.Popen[Any]]) -> None:
+    """Ask every process to end, each of which ends its own children; kill what is left of them in the end."""
+    for process in processes.values():
+        if process.poll() is None:
+            process.terminate()
+    until = time.monotonic() + PATIENCE_SECONDS
+    for process in processes.values():
+        try:
+            process.wait(max(0.1, until - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def supervise(lines: Mapping[str, Sequence[str]]) -> str:
+    """Run the commands until Ctrl-C (answers "") or until one ends by itself (answers its name); then end them all."""
+    asked = threading.Event()
+    for number in ENDINGS:
+        signal.signal(number, lambda _number, _frame: asked.set())
+    # In sessions of their own: Ctrl-C in the terminal then reaches this process alone, which ends them in order.
+    processes = {name: subprocess.Popen(line, start_new_session=True) for name, line in lines.items()}
+    fallen = ""
+    try:
+        while not asked.wait(0.3) and not fallen:
+            fallen = next((name for name, process in processes.items() if process.poll() is not None), "")
+    finally:
+        end_all(processes)
+    return fallen
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -94,11 +119,15 @@ def main(arguments: Sequence[str]) -> int:
         print(f"Port {port} is taken by another program. Name a free one: PORT={port + 1} make run", file=sys.stderr)
         return 1
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jinjiang_portal.settings")
-    make_ready()
-    status = supervise(port)
-    if status:
-        print("A part of the portal ended by itself, so all was stopped. Its last lines are above.", file=sys.stderr)
-    return status
+    try:
+        make_ready()
+    except KeyboardInterrupt:
+        return 0
+    threading.Thread(target=announce, args=(port,), daemon=True).start()
+    if fallen := supervise(commands(port)):
+        print(f"{fallen} ended by itself, so all was stopped. The last lines above say why.", file=sys.stderr)
+        return 1
+    return 0
 
 
 if __name__ == "__main__":
