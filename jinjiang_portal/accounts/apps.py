@@ -14,6 +14,6 @@ class AccountsConfig(AppConfig):
         sessions.hook()
         registry.add_menu(
             registry.MenuItem(
-                group=_("Settings"), title=_("Accounts"), url_name="account-list", action="account.view", order=910
+                group=_("System"), title=_("Accounts"), url_name="account-list", action="account.view", order=910
             )
         )

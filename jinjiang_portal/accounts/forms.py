@@ -11,17 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from jinjiang_portal import clock
 from jinjiang_portal.accounts.models import User
+from jinjiang_portal.forms import PortalForm, PortalModelForm
 from jinjiang_portal.versioned import VersionedFormMixin
-
-try:
-    from jinjiang_portal.forms import PortalForm, PortalModelForm
-except ImportError:
-
-    class PortalForm(forms.Form):
-        pass
-
-    class PortalModelForm(forms.ModelForm):
-        pass
 
 
 class SignInForm(PortalForm, auth_forms.AuthenticationForm):
@@ -34,7 +25,8 @@ class SignInForm(PortalForm, auth_forms.AuthenticationForm):
 
     def get_invalid_login_error(self) -> ValidationError:
         sentence = gettext(
-            "The user name or the password is not right. After %(failures)s failures sign-in is locked for a quarter of an hour."
+            "The user name or the password is not right. "
+            "After %(failures)s failures sign-in is locked for a quarter of an hour."
         )
         return ValidationError(sentence % {"failures": settings.AXES_FAILURE_LIMIT}, code="invalid_login")
 
@@ -48,6 +40,14 @@ class SignInForm(PortalForm, auth_forms.AuthenticationForm):
 
 class ChangePasswordForm(PortalForm, auth_forms.PasswordChangeForm):
     """The present password and a new one, twice."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Django's own help is a list, which has no place in a line of help.
+        self.fields["new_password1"].help_text = _(
+            "At least 12 characters, not only digits, not a common password and not like your name."
+        )
+        self.fields["new_password2"].help_text = ""
 
     def clean_new_password1(self) -> str:
         new = self.cleaned_data["new_password1"]
@@ -138,7 +138,7 @@ class AccountForm(PortalModelForm):
             "username": _("Letters, digits and . - _ only. It is typed at sign-in."),
             "expires_on": _("Last day on which the account may sign in. Empty: no end."),
         }
-        widgets = {"expires_on": forms.DateInput(attrs={"type": "date"})}
+        widgets = {"expires_on": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})}
 
     def clean_expires_on(self) -> Any:
         day = self.cleaned_data["expires_on"]

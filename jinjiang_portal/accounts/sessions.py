@@ -35,7 +35,7 @@ def seconds_left(request: HttpRequest) -> int:
 
 
 def stamp(request: HttpRequest, *, at_once: bool = False) -> bool:
-    """Note that the user is active, at most once a minute unless `at_once`. False when the session was ended meanwhile."""
+    """Note that the user is active, at most once a minute unless `at_once`. False when the session has been ended."""
     now = int(time.time())
     if not at_once and now - request.session.get(SEEN, 0) < STAMP_SECONDS:
         return True

@@ -31,7 +31,7 @@ class AccountListView(access.Guarded, ListView):
         return querysets.accounts(clock.today(), **wanted)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        kwargs |= {"filter_form": self.filter_form, "may_manage": access.may(self.request.user, "account.manage")}
+        kwargs |= {"filter": {"form": self.filter_form}, "may_manage": access.may(self.request.user, "account.manage")}
         return super().get_context_data(**kwargs)
 
 

@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.generic import FormView
 from django_otp.oath import TOTP
@@ -44,7 +45,7 @@ class TotpSetupView(access.SignedIn, FormView):
         if not has_device or "again" in self.request.GET:
             device = TOTPDevice(user=self.request.user, key=self.key.hex())
             text = b32encode(self.key).decode()
-            kwargs["qr_code"] = segno.make(device.config_url).svg_data_uri(scale=5, border=2)
+            kwargs["qr_code"] = _drawn(device.config_url)
             kwargs["typed_key"] = " ".join(text[place : place + 4] for place in range(0, len(text), 4))
         return super().get_context_data(**kwargs)
 
@@ -61,7 +62,15 @@ class TotpSetupView(access.SignedIn, FormView):
         let_in(self.request, device)
         # Sessions opened with the password alone must not go on.
         sessions.end_others(self.request)
-        return render(self.request, "accounts/totp_codes.html", {"codes": codes, "next": safe_next(self.request)})
+        answer = render(self.request, "accounts/totp_codes.html", {"codes": codes, "next": safe_next(self.request)})
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
+
+
+def _drawn(url: str) -> str:
+    """The QR code of the address as inline SVG; colours are attributes, so the page's strict CSP holds."""
+    drawing = segno.make(url).svg_inline(scale=5, border=2, light="#fff", title=_("QR code of the key below"))
+    return mark_safe(drawing)
 
 
 class TotpVerifyView(access.SignedIn, FormView):

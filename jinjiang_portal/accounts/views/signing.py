@@ -25,12 +25,18 @@ from jinjiang_portal.accounts.models import User
 LANGUAGE_COOKIE_SECONDS = 365 * 24 * 60 * 60
 
 
-def safe_next(request: HttpRequest, default: str = "/") -> str:
-    """The `next` address of the request when it leads to a page of this portal, else `default`."""
+def inside(request: HttpRequest) -> str:
+    """The `next` address of the request when it leads to a page of this portal, else nothing."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     here = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if here else ""
+
+
+def safe_next(request: HttpRequest, default: str = "/") -> str:
+    """Where to go on after signing in: `next` when it is a page of this portal, else `default`."""
+    wanted = inside(request)
     turning_round = wanted.split("?")[0] in (reverse("sign-in"), reverse("sign-out"))
-    return wanted if here and not turning_round else default
+    return wanted if wanted and not turning_round else default
 
 
 def demo_accounts() -> list[User]:
@@ -98,7 +104,7 @@ class SetLanguageView(access.Public, View):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        answer = HttpResponseRedirect(safe_next(request))
+        answer = HttpResponseRedirect(inside(request) or "/")
         language = request.POST.get("language", "")
         if language in dict(settings.LANGUAGES):
             keep_language(request, answer, language)
@@ -116,7 +122,7 @@ def keep_language(request: HttpRequest, answer: HttpResponse, language: str) -> 
 
 
 class PingView(access.SignedIn, View):
-    """Seconds until the session ends. GET only asks; POST says that the user is still there and starts the time anew."""
+    """Seconds until the session ends. GET only asks; POST says that the user is there and starts the time anew."""
 
     http_method_names = ["get", "post"]
 
