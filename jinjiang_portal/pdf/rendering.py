@@ -41,11 +41,12 @@ class StaticOnly(URLFetcher):
         if parts.scheme == "https" and parts.netloc == HOST:
             name = unquote(parts.path).lstrip("/")
             found = finders.find(name) if name and ".." not in name.split("/") else None
-            if found:
+            if found and Path(str(found)).is_file():
                 kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
                 return URLFetcherResponse(url, Path(str(found)).read_bytes(), {"Content-Type": kind})
         self.refused.append(parts.scheme)
-        logger.warning("refused to fetch", extra={"scheme": parts.scheme})
+        # The scheme alone: the rest of the address may hold what nobody wants in a log.
+        logger.warning("A document named an address of scheme %s, which is never fetched.", parts.scheme or "none")
         raise Refused(f"{parts.scheme}: may not be fetched")
 
 

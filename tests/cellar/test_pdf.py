@@ -4,11 +4,15 @@ import http.server
 import io
 import subprocess
 import threading
+from urllib.parse import urljoin
 
 import pikepdf
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
 from jinjiang_portal import pdf
+from jinjiang_portal.pdf.fonts import check_fonts, chinese_fonts
+from jinjiang_portal.pdf.rendering import BASE, Refused, StaticOnly
 
 
 def text_of(content: bytes) -> str:
@@ -64,6 +68,38 @@ def test_hostile_markup_makes_a_page_and_fetches_nothing(listener):
     assert seen == []
     with pikepdf.open(io.BytesIO(content)) as document:
         assert len(document.attachments) == 0
+
+
+def test_a_refusal_is_logged_without_the_address(caplog):
+    pdf.render('<img src="http://127.0.0.1:9/secret?name=王某"><p>正文</p>')
+    told = [record.getMessage() for record in caplog.records if record.name == "portal.pdf"]
+    assert told == ["A document named an address of scheme http, which is never fetched."]
+    assert "secret" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "../manage.py", "%2e%2e/manage.py", "css/../../manage.py", "/..%2fmanage.py", "css/%2e%2e/%2e%2e/manage.py",
+        "//static.invalid@127.0.0.1/x", "https://static.invalid:443/css/print.css", "", "css", "css/%00.css",
+    ],
+)  # fmt: skip
+def test_nothing_outside_the_static_files_is_reached(address):
+    with pytest.raises(Refused):
+        StaticOnly().fetch(urljoin(BASE, address))
+
+
+def test_no_chinese_font_names_the_command_that_installs_one(monkeypatch):
+    monkeypatch.setenv("PATH", "/nonexistent")
+    chinese_fonts.cache_clear()
+    try:
+        with pytest.raises(ImproperlyConfigured, match="apt-get install -y fonts-noto-cjk"):
+            pdf.render("<p>x</p>")
+        assert [error.id for error in check_fonts(None)] == ["portal.E001"]
+    finally:
+        chinese_fonts.cache_clear()
+    monkeypatch.undo()
+    assert check_fonts(None) == []
 
 
 def test_own_static_files_and_written_pictures_are_shown():
