@@ -118,7 +118,10 @@ def _lay_over(whole: pikepdf.Pdf, page: pikepdf.Page, mark: pikepdf.Page, name: 
     # Pages share their resources: each mark needs a name of its own.
     page.add_resource(form, pikepdf.Name.XObject, pikepdf.Name(name))
     page.contents_add(b"q\n", prepend=True)
-    page.contents_add(f"\nQ q {name} Do Q".encode())
+    left, bottom, right, top = (float(edge) for edge in page.mediabox)
+    # A wide page is bound at its top: its number stands where it would with the sheet turned upright.
+    turned = f"0 -1 1 0 {left:g} {top:g} cm " if right - left > top - bottom else ""
+    page.contents_add(f"\nQ q {turned}{name} Do Q".encode())
 
 
 def _overlay_html(headings: list[Heading], sheets: int) -> SafeString:

@@ -2,6 +2,7 @@
 
 import http.server
 import io
+import re
 import subprocess
 import threading
 from urllib.parse import urljoin
@@ -132,6 +133,20 @@ def test_joined_parts_have_contents_numbers_and_outline():
     with pikepdf.open(io.BytesIO(whole)) as document, document.open_outline() as outline:
         assert [str(item.title) for item in outline.root][-1] == "附件 陈埭站"
         assert document.docinfo["/Title"] == "中期工作报告"
+
+
+def test_the_number_of_a_wide_page_stands_where_it_does_upright():
+    css = "@page { size: A4 } @page wide { size: A4 landscape } .wide { page: wide } h1 { break-before: page }"
+    first = pdf.render("<p>封面</p><h1>目录</h1><h1>甲</h1><h1 class='wide'>横表</h1>", css)
+    listed = subprocess.run(
+        ["pdftotext", "-bbox", "-f", "4", "-", "-"],
+        input=pdf.join([pdf.Part("x", first)]),
+        capture_output=True,
+        check=True,
+    ).stdout.decode()
+    mark = re.search(r'xMin="([\d.]+)" yMin="([\d.]+)"[^>]*>—', listed)
+    assert float(mark[1]) < 85
+    assert float(mark[2]) < 200
 
 
 def test_the_same_parts_give_the_same_bytes():
