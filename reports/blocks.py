@@ -4,82 +4,16 @@ A block is asked for with the figures of `reports.figures` and answers tables in
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from casework.models import Category
+from reports.cells import NOTHING, Head, Table, written
 from staffing.models import CertificateLevel
 from stations.models import Education, ServiceDomain, Unit
-
-NOTHING = "—"
-RIGHT = {"int", "money", "percent", "hours"}
-
-
-@dataclass(frozen=True)
-class Head:
-    """A column: its title and the kind of its values (text, int, money, percent, hours, date)."""
-
-    title: str
-    kind: str = "text"
-
-    @property
-    def right(self) -> bool:
-        return self.kind in RIGHT
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table of figures. `bars` are (label, number) pairs worth a chart, `url_name` the page of the rows."""
-
-    key: str
-    title: str
-    heads: list[Head]
-    rows: list[list[Any]]
-    total: list[Any] | None = None
-    note: str = ""
-    bars: list[tuple[str, int | Decimal]] = field(default_factory=list)
-    bar_unit: str = ""
-    url_name: str = ""
-
-    @property
-    def body(self) -> list[list[tuple[str, Head]]]:
-        """The rows as written, each cell with its column."""
-        return [self._written(row) for row in self.rows]
-
-    @property
-    def foot(self) -> list[tuple[str, Head]]:
-        return self._written(self.total) if self.total else []
-
-    @property
-    def url(self) -> str:
-        """Address of the page that lists the rows, empty where there is none."""
-        try:
-            return reverse(self.url_name) if self.url_name else ""
-        except NoReverseMatch:
-            return ""
-
-    def _written(self, row: list[Any]) -> list[tuple[str, Head]]:
-        return [(written(value, head.kind), head) for value, head in zip(row, self.heads, strict=True)]
-
-
-def written(value: Any, kind: str) -> str:
-    """A value as the tables write it."""
-    if value is None:
-        return NOTHING
-    if value == "":
-        return ""
-    if kind == "money":
-        return f"{Decimal(value):,.2f}"
-    if kind == "percent":
-        return f"{value}%"
-    if kind == "hours":
-        return f"{Decimal(value) / 60:,.1f}"
-    return f"{value:,}" if kind == "int" else str(value)
 
 
 def named(row: dict[str, Any]) -> str:
@@ -208,6 +142,7 @@ def domains(figures: dict[str, Any]) -> list[Table]:
             bars=bars,
             bar_unit=_("records"),
             url_name="casework:record-list",
+            queries=[f"domain={row['domain']}" for row in figures["domains"]],
         )
     ]
 
@@ -252,7 +187,10 @@ def item_table(lines: list[dict[str, Any]]) -> Table:
         for row in lines
     ]
     total = ["", _("Total"), "", "", *(plus(lines, name) for name in ("records", "person_times", "minutes"))]
-    return Table("items", _("Services by item"), heads, rows, total, url_name="casework:record-list")
+    return Table(
+        "items", _("Services by item"), heads, rows, total, url_name="casework:record-list",
+        queries=[f"item={row['code']}" for row in lines],
+    )  # fmt: skip
 
 
 def targets(figures: dict[str, Any]) -> list[Table]:
@@ -284,6 +222,7 @@ def stations(figures: dict[str, Any]) -> list[Table]:
             bars=bars,
             bar_unit=_("records"),
             url_name="casework:record-list",
+            queries=[f"station={line['id']}" for line in figures["places"]],
         )
     ]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from jinjiang_portal.charts import Chart, bars, stacked
-from reports.blocks import Table
+from reports.cells import Table
 
 
 @dataclass(frozen=True)

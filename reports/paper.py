@@ -12,7 +12,8 @@ from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 from django.utils.translation import override
 
-from reports.blocks import Table, item_table, people_table, tables, target_table, vacancies
+from reports.blocks import item_table, people_table, tables, target_table, vacancies
+from reports.cells import Table
 from reports.drawings import drawn
 from reports.models import Report, ReportKind, ReportState
 from reports.plan import shown, station_inputs

@@ -33,6 +33,7 @@ BLOCKS: dict[str, tuple[str, ...]] = {
     "money": ("money", "as_of"),
     "behind": ("targets", "vacancies", "staffing"),
 }
+SHAPING = ("sheets.py", "paper.py", "blocks.py", "cells.py", "drawings.py", "sections.py")
 PLACE = ("id", "name", "short_name", "records", "visits", "person_times", "minutes")
 
 
@@ -57,7 +58,7 @@ class Plan:
 def paper_version() -> str:
     """Digest of everything that shapes the paper: a changed layout makes every part anew."""
     files = sorted((settings.BASE_DIR / "templates" / "paper").iterdir())
-    files += [settings.BASE_DIR / "reports" / name for name in ("sheets.py", "paper.py")]
+    files += [settings.BASE_DIR / "reports" / name for name in SHAPING]
     return sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import override
 
 from jinjiang_portal.workbook import Column, Sheet
 from reports import blocks
-from reports.blocks import Table
+from reports.cells import Table, written
 from reports.paper import CHINESE
 from reports.plan import shown
 from stations.models import Unit
@@ -80,10 +80,10 @@ def _summary(figures: dict[str, Any], cut: dict[str, Any]) -> Sheet:
         ["应配人数", staff["required"], "人"],
         ["在岗人数", staff["posted"], "人"],
         ["持证人数", staff["certified"], "人"],
-        ["持证率", None, blocks.written(figures["staffing"]["certified_rate"], "percent")],
-        ["预算", None, f"{blocks.written(money['budget'], 'money')}元"],
-        ["累计支出", None, f"{blocks.written(money['spent'], 'money')}元"],
-        ["执行率", None, blocks.written(money["rate"], "percent")],
+        ["持证率", None, written(figures["staffing"]["certified_rate"], "percent")],
+        ["预算", None, f"{written(money['budget'], 'money')}元"],
+        ["累计支出", None, f"{written(money['spent'], 'money')}元"],
+        ["执行率", None, written(money["rate"], "percent")],
         *(
             [f"未计入：{name}", figures["logs"][state]["records"], f"条，日志{figures['logs'][state]['logs']}份"]
             for state, name in (("submitted", "待审核"), ("returned", "已退回"), ("draft", "草稿"))

@@ -29,7 +29,7 @@ class ReportTable(tables.Table):
     class Meta:
         model = Report
         fields = ["contract", "contractor", "kind", "period", "due_on", "state", "submitted_at"]
-        order_by = "due_on"
+        order_by = ("due_on", "contract")
 
     def render_period(self, record: Report) -> str:
         return format_html("{} — {}", record.starts_on.isoformat(), record.ends_on.isoformat())

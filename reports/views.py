@@ -7,12 +7,14 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
 from django.views.generic import DetailView, FormView, TemplateView
 
 from jinjiang_portal import access, clock
+from jinjiang_portal.accounts.roles import Role
 from jinjiang_portal.jobs.models import JobState
 from jinjiang_portal.lists import ListPage
 from jinjiang_portal.versioned import StaleVersion
@@ -28,7 +30,7 @@ from reports.tables import ReportFilter, ReportTable
 from staffing.models import LogState
 
 BUILDS_SHOWN = 10
-PREVIEW = 120  # characters
+PREVIEW = 40  # characters
 
 
 def reports_of(user: Any) -> Any:
@@ -36,11 +38,18 @@ def reports_of(user: Any) -> Any:
     return Report.objects.visible_to(user).select_related("contract__contractor", "contract__programme")
 
 
-def log_links(report: Report) -> dict[str, str]:
-    """Per state of a log, the list of the period's logs in it."""
+def rows_query(report: Report) -> str:
+    """What narrows a list of logs, records or vouchers to the report's contract and period."""
+    return urlencode(
+        {"contract": report.contract_id, "starts": report.starts_on.isoformat(), "ends": report.ends_on.isoformat()}
+    )
+
+
+def log_links(report: Report, user: Any) -> dict[str, str]:
+    """Per state of a log, the list of the period's logs in it; drafts are for their employer only."""
     address = reverse("staffing:log-list")
-    period = f"starts={report.starts_on.isoformat()}&ends={report.ends_on.isoformat()}"
-    return {state: f"{address}?state={state}&{period}" for state in ("approved", "submitted", "returned", "draft")}
+    states = [state for state in LogState.values if state != LogState.DRAFT or user.role == Role.CONTRACTOR_MANAGER]
+    return {state: f"{address}?state={state}&{rows_query(report)}" for state in states}
 
 
 class ReportListView(ListPage):
@@ -85,7 +94,7 @@ class ReportDetailView(access.Guarded, DetailView):
         may_write = access.may(user, "report.write") and Report.objects.open_to(user).filter(pk=report.pk).exists()
         kwargs |= {
             "sections": section_rows(report),
-            "numbers": numbers(report),
+            "numbers": numbers(report, user),
             "running": next((build for build in builds if build.running), None),
             "latest": next((build for build in builds if build.pdf_id and build.workbook_id), None),
             "failed": failure(builds[0]) if builds else None,
@@ -124,7 +133,7 @@ def section_rows(report: Report) -> list[dict[str, Any]]:
     return rows
 
 
-def numbers(report: Report) -> dict[str, Any]:
+def numbers(report: Report, user: Any) -> dict[str, Any]:
     """The main figures and what does not count; frozen ones once the report was submitted."""
     frozen = report.figures if report.state in workflow.FROZEN else None
     if frozen:
@@ -133,9 +142,12 @@ def numbers(report: Report) -> dict[str, Any]:
         scope = statistics.Scope(report.starts_on, report.ends_on, report.contract)
         logs, lines = statistics.log_states(scope), statistics.by_station(scope).values()
         totals = {name: sum(line[name] for line in lines) for name in ("records", "visits", "person_times", "minutes")}
-    links = log_links(report)
+    links = log_links(report, user)
     states = dict(LogState.choices)
-    rows = [(state, states[state], counts["logs"], counts["records"], links[state]) for state, counts in logs.items()]
+    rows = [
+        (state, states[state], counts["logs"], counts["records"], links.get(state, ""))
+        for state, counts in logs.items()
+    ]
     waiting = sum(counts["records"] for state, counts in logs.items() if state != "approved")
     return {"logs": rows, "totals": totals, "waiting": waiting, "frozen": bool(frozen)}
 
@@ -170,7 +182,7 @@ class FiguresView(access.Guarded, DetailView):
             "tables": [
                 drawn(table) for table in tables(shown(figures, tuple(BLOCKS)), BLOCKS) if table.key != "places"
             ],
-            "figures": figures,
+            "query": f"state=approved&{rows_query(self.object)}",
             "frozen": self.object.state in workflow.FROZEN,
         }
         return super().get_context_data(**kwargs)
@@ -252,6 +264,7 @@ class SectionEditView(OwnReport, FormView):
             "section": self.section,
             "heading": heading(self.report.kind, self.section.key),
             "tables": tables(shown(figures, self.section.blocks), self.section.blocks),
+            "query": f"state=approved&{rows_query(self.report)}",
             "quotes": [(name, values[name]) for name in QUOTABLE],
             "theirs": self.theirs,
             "editable": self.report.is_editable,
@@ -312,7 +325,7 @@ class SubmitView(OwnReport, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kwargs |= {
             "report": self.report,
-            "numbers": numbers(self.report),
+            "numbers": numbers(self.report, self.request.user),
             "missing": workflow.missing_texts(self.report),
             "too_early": clock.today() <= self.report.ends_on,
             "editable": self.report.is_editable,
@@ -343,7 +356,7 @@ class DecideView(access.Guarded, FormView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         report = self.report
-        kwargs |= {"report": report, "numbers": numbers(report), "sections": section_rows(report)}
+        kwargs |= {"report": report, "numbers": numbers(report, self.request.user), "sections": section_rows(report)}
         return super().get_context_data(**kwargs)
 
     def form_valid(self, form: DecisionForm) -> HttpResponse:
