@@ -50,7 +50,10 @@ def length_of(value: Number) -> float | None:
     if value is None:
         return None
     number = float(value)
-    return number if math.isfinite(number) else None
+    # Beyond these the arithmetic of a drawing overflows; no count and no sum of money is near them.
+    if not math.isfinite(number) or abs(number) > 1e100:
+        return None
+    return number if abs(number) > 1e-9 else 0.0
 
 
 def exact(value: Number) -> str:
@@ -64,7 +67,8 @@ def short(value: Number) -> str:
     """The value as the drawing writes it: large ones in 万 and 亿, or in millions and billions."""
     number = length_of(value)
     if number is None or abs(number) < 1_000_000:
-        return exact(value)
+        whole = exact(value)
+        return whole if len(whole) <= 14 else f"{number:.4g}"
     chinese = (get_language() or "").startswith("zh")
     steps = ((1e8, "亿"), (1e4, "万")) if chinese else ((1e9, "bn"), (1e6, "m"))
     step, word = next((pair for pair in steps if abs(number) >= pair[0]), steps[-1])
