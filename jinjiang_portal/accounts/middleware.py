@@ -100,7 +100,8 @@ def _is_public_view(view: Any) -> bool:
 
 def is_machine(request: HttpRequest) -> bool:
     """Whether a program asks, which a redirect to a page would only confuse."""
-    return request.path.startswith("/api/") or request.headers.get("Accept", "").startswith("application/json")
+    asked_by_script = request.path.startswith("/api/") or request.path == reverse("ping")
+    return asked_by_script or request.headers.get("Accept", "").startswith("application/json")
 
 
 def return_address(request: HttpRequest) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth import views as auth_views
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, UpdateView
@@ -41,6 +41,7 @@ class PasswordChangeView(access.SignedIn, auth_views.PasswordChangeView):
 
     template_name = "accounts/password_change.html"
     form_class = ChangePasswordForm
+    success_url = reverse_lazy("me")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kwargs |= {"next": safe_next(self.request, default=""), "first": self.request.user.must_change_password}
@@ -52,7 +53,7 @@ class PasswordChangeView(access.SignedIn, auth_views.PasswordChangeView):
         sessions.rekey(self.request, before)
         sessions.end_others(self.request)
         messages.success(self.request, _("Your password is changed. Other sessions of your account were ended."))
-        return HttpResponseRedirect(safe_next(self.request, default=reverse("me")))
+        return HttpResponseRedirect(safe_next(self.request, default=str(self.success_url)))
 
 
 class SessionsView(access.SignedIn, TemplateView):
