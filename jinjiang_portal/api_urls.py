@@ -23,6 +23,7 @@ class DocsView(SpectacularSwaggerSplitView):
 
     permission_classes = [SignedInPermission]
     url_name = "api-schema"
+    template_name = "api/docs.html"
 
 
 router = SimpleRouter()
