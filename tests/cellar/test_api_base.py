@@ -1,7 +1,5 @@
 """What every API resource gets from its base: the right, the scope, strict input, pages, worded refusals."""
 
-import json
-
 import pytest
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.core.exceptions import ValidationError as DjangoValidationError
@@ -60,7 +58,8 @@ def test_nobody_is_answered_401_and_never_led_to_a_page(client: Client, db: None
     for address in ("/api/v1/logs/", "/api/schema/", "/api/docs/"):
         answer = client.get(address)
         assert answer.status_code == 401, address
-        assert json.loads(answer.content)["code"] == "not_signed_in"
+        assert "Location" not in answer.headers
+    assert client.get("/api/v1/logs/").json()["code"] == "not_signed_in"
 
 
 def test_a_role_without_the_action_is_refused_with_a_sentence(db: None):
