@@ -153,7 +153,11 @@ def months(figures: dict[str, Any]) -> list[Table]:
         [row["month"], *(row[name] for name in names), sum(row[name] for name in names)] for row in figures["months"]
     ]
     sums = [plus(figures["months"], name) for name in names]
-    heads = [Head(_("Month")), *(Head(label(ServiceDomain, name), "int") for name in names), Head(_("Total"), "int")]
+    heads = [
+        Head(_("Month"), "date"),
+        *(Head(label(ServiceDomain, name), "int") for name in names),
+        Head(_("Total"), "int"),
+    ]
     bars = [(row[0], row[-1]) for row in rows]
     return [
         Table(

@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from jinjiang_portal import access
 from jinjiang_portal.audit import records as audit
 from jinjiang_portal.files.owners import register_owner
-from jinjiang_portal.registry import MenuItem, Todo, add_menu, add_todo
+from jinjiang_portal.registry import MenuItem, Todo, add_figures, add_menu, add_todo
 from reports import tasks  # noqa: F401 - the workers find what they can do by this import
 from reports.models import Build, Report, ReportSection, ReportState
+from reports.overview import home_figures
 
 SOON = 21  # days before a report is due in which it stands on the home page
 
@@ -24,6 +25,7 @@ def to_accept(user: Any) -> int:
 
 
 add_menu(
+    MenuItem(_("Reports"), _("Overview of services"), "reports:overview", "report.view", 590, icon="chart"),
     MenuItem(
         _("Reports"), _("Mid-term and final reports"), "reports:report-list", "report.view", 600, icon="report",
         count=to_accept,
@@ -69,6 +71,7 @@ def may_read_files(relation: str) -> Any:
 
 
 add_todo(todos)
+add_figures(home_figures)
 register_owner("pdf_of_build", may_read_files("pdf"))
 register_owner("workbook_of_build", may_read_files("workbook"))
 for model in (Report, ReportSection):

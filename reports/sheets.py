@@ -64,7 +64,7 @@ def _sheet(title: str, table: Table) -> Sheet:
     for place, head in enumerate(table.heads):
         summed = bool(table.total) and place > 0 and table.total[place] not in ("", None) and head.kind in NUMBERS
         name = "时长（分钟）" if head.kind == "hours" else head.title
-        heads.append((name, NUMBERS.get(head.kind, head.kind), WIDTH[head.kind], summed))
+        heads.append((name, NUMBERS.get(head.kind, "text"), WIDTH[head.kind], summed))
     return Sheet(title, _columns(heads), table.rows, note=table.note)
 
 

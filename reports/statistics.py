@@ -34,23 +34,24 @@ class Scope:
     ends_on: date
     contract: Contract | None = None
     stations: tuple[int, ...] | None = None
+    contracts: tuple[Any, ...] | None = None
 
-    def logs(self) -> QuerySet[WorkLog]:
-        rows = WorkLog.objects.filter(day__gte=self.starts_on, day__lte=self.ends_on)
+    def _narrowed(self, rows: QuerySet[Any], contract: str) -> QuerySet[Any]:
+        rows = rows.filter(day__gte=self.starts_on, day__lte=self.ends_on)
         if self.contract is not None:
-            rows = rows.filter(contract=self.contract)
+            rows = rows.filter(**{contract: self.contract})
+        if self.contracts is not None:
+            rows = rows.filter(**{f"{contract}__in": self.contracts})
         if self.stations is not None:
             rows = rows.filter(station_id__in=self.stations)
         return rows
+
+    def logs(self) -> QuerySet[WorkLog]:
+        return self._narrowed(WorkLog.objects.all(), "contract")
 
     def records(self) -> QuerySet[ServiceRecord]:
         """Approved records of the scope: the only ones that count."""
-        rows = ServiceRecord.objects.filter(day__gte=self.starts_on, day__lte=self.ends_on, log__state="approved")
-        if self.contract is not None:
-            rows = rows.filter(log__contract=self.contract)
-        if self.stations is not None:
-            rows = rows.filter(station_id__in=self.stations)
-        return rows
+        return self._narrowed(ServiceRecord.objects.filter(log__state="approved"), "log__contract")
 
 
 def rate(part: int | Decimal, whole: int | Decimal) -> str | None:

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from reports import views
+from reports import city, views
 
 app_name = "reports"
 urlpatterns = [
+    path("overview/", city.OverviewView.as_view(), name="overview"),
     path("reports/", views.ReportListView.as_view(), name="report-list"),
     path("reports/<uuid:pk>/", views.ReportDetailView.as_view(), name="report-detail"),
     path("reports/<uuid:pk>/figures/", views.FiguresView.as_view(), name="figures"),
