@@ -208,6 +208,8 @@ CONTENT_SECURITY_POLICY = {
 # guardian: a permission says where; the role says what (jinjiang_portal/access.py).
 ANONYMOUS_USER_NAME = None
 GUARDIAN_MONKEY_PATCH_USER = False
+# Grants carry dates and are asked through stations.querysets; has_perm and its backend know no dates.
+SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
 
 # Language and time ---------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
@@ -221,6 +223,7 @@ USE_I18N = True
 # Files ---------------------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = VAR_DIR / "files"
 STORAGES = {

@@ -159,7 +159,7 @@ class ClientCategory(models.Model):
 
 
 class ClientKey(models.Model):
-    """A search key of a client's name: characters, pinyin or initials, in every reading (index-friendly prefix search)."""
+    """A search key of a client's name: characters, pinyin or initials, in every reading, found by prefix."""
 
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="keys")
     key = models.CharField(max_length=120)

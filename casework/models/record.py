@@ -31,13 +31,20 @@ class ServiceRecord(VersionedModel):
     log = models.ForeignKey(WorkLog, on_delete=models.PROTECT, related_name="service_records")
     # Repeated from the log: station data must be found by station when contracts and logs are others'.
     station = models.ForeignKey(Station, on_delete=models.PROTECT, related_name="service_records")
-    item = models.ForeignKey(ServiceItem, on_delete=models.PROTECT, related_name="records", verbose_name=_("service item"))
+    item = models.ForeignKey(
+        ServiceItem, on_delete=models.PROTECT, related_name="records", verbose_name=_("service item")
+    )
     day = models.DateField(_("day"))
     starts_at = models.TimeField(_("starts at"), null=True, blank=True)
     minutes = models.PositiveIntegerField(_("minutes"), validators=[MinValueValidator(5), MaxValueValidator(960)])
     mode = models.CharField(_("way of service"), max_length=10, choices=ServiceMode.choices)
     village = models.ForeignKey(
-        Village, null=True, blank=True, on_delete=models.PROTECT, related_name="service_records", verbose_name=_("village")
+        Village,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="service_records",
+        verbose_name=_("village"),
     )
     place = models.CharField(_("place"), max_length=80, blank=True)
     clients = models.ManyToManyField(Client, through="RecordClient", related_name="service_records")

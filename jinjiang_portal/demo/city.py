@@ -36,7 +36,11 @@ from stations.workflow import (
 DEMO_PASSWORD = "jinjiang-demo-2024"
 PRICE_OF_A_POST = Decimal("100000.00")
 # Short name of the station → (last day of the leaver, day the post was filled again or None).
-LEAVERS = {"内坑": (date(2024, 5, 9), None), "英林": (date(2024, 6, 11), None), "磁灶": (date(2024, 3, 8), date(2024, 4, 1))}
+LEAVERS = {
+    "内坑": (date(2024, 5, 9), None),
+    "英林": (date(2024, 6, 11), None),
+    "磁灶": (date(2024, 3, 8), date(2024, 4, 1)),
+}
 UNCERTIFIED_EVERY = 5  # of the people in post, two in five hold no certificate yet
 
 
@@ -103,7 +107,8 @@ def _townships(copy: int) -> dict[str, Township]:
             pinyin=names.pinyin(f"示范{name}"),
         )
         Village.objects.bulk_create(
-            Village(township=twin, code=f"35{copy:03d}{order:04d}{n:03d}", name=f"{name}{n}村委会") for n in range(1, 16)
+            Village(township=twin, code=f"35{copy:03d}{order:04d}{n:03d}", name=f"{name}{n}村委会")
+            for n in range(1, 16)
         )
         made[name] = twin
     return made
@@ -128,7 +133,9 @@ def _contract(
     )
     stations = [_station(chance, city, township, password) for township in townships]
     posts = sum(
-        required_headcount(programme, StationYear.objects.get(programme=programme, station=station), station.township.pilot_town)
+        required_headcount(
+            programme, StationYear.objects.get(programme=programme, station=station), station.township.pilot_town
+        )
         for station in stations
     )
     signed = date(programme.year - 1, 12, 29)
@@ -172,9 +179,7 @@ def _station(chance: Chance, city: City, township: Township, password: str | Non
     station.opening_hours = "周一至周五 8:00—12:00，14:30—17:30"
     station.save()
     named = "chendai" if township.name == "陈埭镇" else f"township-{township.code}"
-    user = account(
-        named, person_name(chance, False), Role.TOWNSHIP_SUPERVISOR, f"{township.name}社会事务办", password
-    )
+    user = account(named, person_name(chance, False), Role.TOWNSHIP_SUPERVISOR, f"{township.name}社会事务办", password)
     user.groups.add(group)
     city.stations.append(station)
     city.supervisors[station.pk], city.villages[station.pk] = user, villages
@@ -193,7 +198,13 @@ def _targets(lot: ContractStation) -> None:
     ]
     ServiceTarget.objects.bulk_create(
         ServiceTarget(
-            contract_station=lot, code=code, name_zh=zh, name_en=en, unit=unit, items=items, quantity=int(factor * count)
+            contract_station=lot,
+            code=code,
+            name_zh=zh,
+            name_en=en,
+            unit=unit,
+            items=items,
+            quantity=int(factor * count),
         )
         for code, zh, en, unit, items, count in rows
     )

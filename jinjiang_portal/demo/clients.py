@@ -65,7 +65,8 @@ def _station_clients(chance: Chance, city: City, station: Station, total: int, u
         clients.append(client)
         starts = city.programme.starts_on - timedelta(days=chance.randrange(1, 1500))
         categories += [
-            ClientCategory(client=client, category=code, starts_on=starts, basis="镇社会事务办认定名单") for code in codes
+            ClientCategory(client=client, category=code, starts_on=starts, basis="镇社会事务办认定名单")
+            for code in codes
         ]
         keys += [ClientKey(client=client, key=key) for key in sorted(names.search_keys(client.name))]
     Household.objects.bulk_create(households, batch_size=500)

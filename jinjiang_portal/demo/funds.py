@@ -32,7 +32,9 @@ def _lines(contract: Contract) -> dict[str, BudgetLine]:
 
 
 class _Ledger:
-    def __init__(self, chance: Chance, city: City, contract: Contract, lines: dict[str, BudgetLine], until: date) -> None:
+    def __init__(
+        self, chance: Chance, city: City, contract: Contract, lines: dict[str, BudgetLine], until: date
+    ) -> None:
         self.chance, self.contract, self.lines, self.until = chance, contract, lines, until
         self.stations = [lot.station for lot in contract.contract_stations.select_related("station__township")]
         self.finance, self.manager = city.accountants[contract.number], city.managers[contract.number]
@@ -43,7 +45,14 @@ class _Ledger:
             self._month(month)
         if overspend:
             line = self.lines[OVERSPENT]
-            self._add(date(2024, 6, 14), line, None, yuan(line.amount * Decimal("0.62")), "督导培训场地与讲课费", "泉州市社工培训中心")
+            self._add(
+                date(2024, 6, 14),
+                line,
+                None,
+                yuan(line.amount * Decimal("0.62")),
+                "督导培训场地与讲课费",
+                "泉州市社工培训中心",
+            )
         self.rows.sort(key=lambda row: row.day)
         for number, row in enumerate(self.rows, 1):
             row.number = number
@@ -54,15 +63,31 @@ class _Ledger:
             monthly = line.amount / 12
             if code.startswith("A"):
                 for station in self.stations:
-                    self._add(date(2024, month, 15), line, station, yuan(monthly / len(self.stations)), f"{month}月{line.subject.name_zh}", "驻站人员（发放表）")
+                    self._add(
+                        date(2024, month, 15),
+                        line,
+                        station,
+                        yuan(monthly / len(self.stations)),
+                        f"{month}月{line.subject.name_zh}",
+                        "驻站人员（发放表）",
+                    )
             elif code.startswith("B"):
                 for station in self.stations:
                     part = yuan(monthly / len(self.stations) * Decimal(str(round(self.chance.uniform(0.5, 1.2), 2))))
-                    self._add(self._day(month), line, station, part, f"{station.short_name}站{line.subject.name_zh}", "晋江市某文化用品商行")
+                    self._add(
+                        self._day(month),
+                        line,
+                        station,
+                        part,
+                        f"{station.short_name}站{line.subject.name_zh}",
+                        "晋江市某文化用品商行",
+                    )
             elif code.startswith("C"):
                 self._add(self._day(month), line, None, yuan(monthly), f"{month}月{line.subject.name_zh}", "督导老师")
             elif code != "D5":
-                self._add(self._day(month), line, None, yuan(monthly), f"{month}月{line.subject.name_zh}", "机构统一支付")
+                self._add(
+                    self._day(month), line, None, yuan(monthly), f"{month}月{line.subject.name_zh}", "机构统一支付"
+                )
 
     def _day(self, month: int) -> date:
         return date(2024, month, self.chance.randrange(3, 28))
@@ -82,7 +107,9 @@ class _Ledger:
                 amount=amount,
                 payee=payee,
                 purpose=purpose,
-                invoice_number="" if line.subject.code.startswith("A") else f"24352000{self.chance.randrange(10**12):012d}",
+                invoice_number=""
+                if line.subject.code.startswith("A")
+                else f"24352000{self.chance.randrange(10**12):012d}",
                 state="prepared" if recent else "approved",
                 prepared_by=self.finance,
                 approved_by=None if recent else self.manager,

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from casework.models import Client, RecordClient, ServiceMode, ServiceRecord
+from casework.rules import count_of
 from jinjiang_portal.demo import words
 from jinjiang_portal.demo.chance import Chance
 from jinjiang_portal.demo.city import City
@@ -80,7 +81,9 @@ class Year:
             minute = self._record(log, posting, day, minute)
         kind, text = chance.choice(words.LINES)
         length = chance.choice([60, 90, 120])
-        self.lines.append(LogLine(id=chance.key(day), log=log, kind=kind, minutes=length, text=text, starts_at=_clock(minute)))
+        self.lines.append(
+            LogLine(id=chance.key(day), log=log, kind=kind, minutes=length, text=text, starts_at=_clock(minute))
+        )
         log.minutes += length
         self._review(log, posting, day, user)
         self.logs.append(log)
@@ -96,6 +99,10 @@ class Year:
         if item.needs_client or code == "T3.6":
             people = [client for client in chance.sample(self.clients[posting.station_id], 3) if client.consent_on]
             chosen = people[:1]
+        if item.needs_client and not chosen:
+            return minute
+        others = chance.randint(*CROWDS[code]) if code in CROWDS else 0
+        met = not item.counts_as_visit or chance.random() > 0.04
         record = ServiceRecord(
             id=chance.key(day),
             log=log,
@@ -106,8 +113,9 @@ class Year:
             minutes=length,
             mode=chance.choice(MODES.get(code, [ServiceMode.HOME])),
             village=chosen[0].village if chosen else chance.choice(self.city.villages[posting.station_id]),
-            others_served=chance.randint(*CROWDS[code]) if code in CROWDS else 0,
-            met=not item.counts_as_visit or chance.random() > 0.04,
+            others_served=others,
+            quantity=count_of(item, len(chosen), len(chosen), others, met),
+            met=met,
             process=process,
             result=result,
             follow_up_on=day + timedelta(days=chance.choice([7, 14, 30])) if chance.random() < 0.25 else None,
@@ -139,9 +147,7 @@ class Year:
 
     def _event(self, log: WorkLog, kind: str, by: Any, at: Any, reason: str = "", text: str = "") -> None:
         self.events.append(
-            LogEvent(
-                id=self.chance.key(log.day), log=log, kind=kind, by=by, at=at, version=1, reason=reason, text=text
-            )
+            LogEvent(id=self.chance.key(log.day), log=log, kind=kind, by=by, at=at, version=1, reason=reason, text=text)
         )
 
 

@@ -18,7 +18,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--scale", type=int, default=1, help="cities of 22 stations (50 is the province)")
         parser.add_argument("--seed", type=int, default=2024)
-        parser.add_argument("--until", type=date.fromisoformat, default=None, help="last day with logs (default: today)")
+        parser.add_argument(
+            "--until", type=date.fromisoformat, default=None, help="last day with logs (default: today)"
+        )
         parser.add_argument("--if-empty", action="store_true", help="do nothing when there are contracts already")
 
     def handle(self, *args: Any, **options: Any) -> None:
