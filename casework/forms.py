@@ -17,6 +17,9 @@ from stations.models import ServiceItem, ServiceTag, Station, Village
 
 SHORTEST, LONGEST = 5, 960  # minutes
 RECENT_DAYS = 400
+# Typed instead of a number that is on file: take it away.
+REMOVE = "-"
+SECRET = {"id_number": identity.mask_id, "phone": identity.mask_phone, "guardian_phone": identity.mask_phone}
 
 
 class ClientForm(PortalModelForm):
@@ -30,6 +33,9 @@ class ClientForm(PortalModelForm):
     address = forms.CharField(label=_("Address"), max_length=120, required=False)
     birth_date = FlexibleDateField(label=_("Date of birth"), required=False, help_text=_("Taken from the ID number."))
     sex = forms.ChoiceField(label=_("Sex"), required=False, choices=[])
+    another = forms.BooleanField(
+        label=_("Somebody of this name and date of birth is on file; this is another person"), required=False
+    )
     categories = forms.MultipleChoiceField(
         label=_("Categories"), choices=Category.choices, required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -57,16 +63,37 @@ class ClientForm(PortalModelForm):
             ("", _("As on the ID card")),
             *Client._meta.get_field("sex").flatchoices,
         ]
-        # Somebody without a child in care should not have to look at these fields.
-        self.later = ["living", "guardian_name", "guardian_relation", "guardian_phone", "note"]
+        self.kept: dict[str, str] = {}
+        if not self.instance._state.adding:
+            self._hide_numbers()
+            del self.fields["another"]
+
+    def _hide_numbers(self) -> None:
+        """Numbers on file are not put into the page: an empty field keeps them (SECURITY 6)."""
+        for name, mask in SECRET.items():
+            self.kept[name] = getattr(self.instance, name)
+            self.initial[name] = ""
+            if self.kept[name]:
+                self.fields[name].help_text = _(
+                    "On file: %(masked)s. Leave empty to keep it; a dash (-) takes it away."
+                ) % {"masked": mask(self.kept[name])}
+
+    def _typed_or_kept(self, name: str) -> str:
+        typed = str(self.cleaned_data[name]).strip()
+        if typed == REMOVE:
+            return ""
+        return typed or self.kept.get(name, "")
+
+    def clean_id_number(self) -> str:
+        return self._typed_or_kept("id_number")
 
     def clean_phone(self) -> str:
-        typed = self.cleaned_data["phone"]
-        return identity.check_phone(typed) if typed else ""
+        number = self._typed_or_kept("phone")
+        return identity.check_phone(number) if number else ""
 
     def clean_guardian_phone(self) -> str:
-        typed = self.cleaned_data["guardian_phone"]
-        return identity.check_phone(typed) if typed else ""
+        number = self._typed_or_kept("guardian_phone")
+        return identity.check_phone(number) if number else ""
 
     def clean_consent_on(self) -> date | None:
         day = self.cleaned_data["consent_on"]
@@ -117,11 +144,10 @@ class ClientForm(PortalModelForm):
         stored = Client.objects.get(pk=self.instance.pk)
         if data.get("version") == stored.version:
             return
-        self.theirs = [
-            (str(self.fields[name].label), getattr(stored, name), data.get(name))
-            for name in self._meta.fields or []
-            if name in data and getattr(stored, name) != data.get(name)
-        ]
+        for name in self._meta.fields or []:
+            if name in data and getattr(stored, name) != data.get(name):
+                mask = SECRET.get(name, lambda value: value)
+                self.theirs.append((str(self.fields[name].label), mask(getattr(stored, name)), mask(data.get(name))))
         self.data = self.data.copy()
         self.data["version"] = stored.version
         raise StaleVersion(_("Somebody saved this page after you opened it. Compare both versions below."))

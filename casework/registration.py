@@ -37,8 +37,9 @@ def todos(user: Any, today: date) -> Iterable[Todo]:
     """Visits that are overdue, clients without consent."""
     if not access.may(user, "record.write"):
         return
+    why = gettext("Their last visit is longer ago than the year's rule allows.")
     yield Todo(
-        overdue(user, today), gettext("Visit clients"), gettext("Their last visit is longer ago than the year's rule allows."),
+        overdue(user, today), gettext("Visit clients"), why,
         reverse("casework:client-list"),
     )  # fmt: skip
     missing = Client.objects.open_to(user).current().filter(consent_on=None).count()
@@ -53,7 +54,7 @@ def search(user: Any, query: str) -> Iterable[Hit]:
     if not access.may(user, "client.view"):
         return
     named = access.may(user, "client.name")
-    rows = Client.objects.visible_to(user).search(query).select_related("village", "station__township")
+    rows = Client.objects.visible_to(user).search(query, by_name=named).select_related("village", "station__township")
     for client in rows.order_by("pinyin", "id")[:HITS_AT_MOST]:
         name = client.name if named else identity.mask_name(client.name)
         note = f"{client.station.short_name} {client.village.short_name}"

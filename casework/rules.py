@@ -1,12 +1,13 @@
-"""Rules of casework as pure functions: what a record counts for, when a client is due for a visit, what consent needs."""
+"""Rules of casework as pure functions: what a record counts, when a visit is due, what consent needs."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from typing import Any
 
 from jinjiang_portal.identity import age_on
 from stations.models import ServiceItem, Unit, VisitRule
 
-GUARDIAN_BELOW = 14
+GUARDIAN_BELOW = 14  # years: Personal Information Protection Law, art. 31
 
 
 def count_of(item: ServiceItem, clients: int, households: int, others: int, met: bool = True) -> int:
@@ -27,6 +28,16 @@ def count_of(item: ServiceItem, clients: int, households: int, others: int, met:
 def household_count(clients: Iterable[tuple[object, object]]) -> int:
     """Different households of (client, household) pairs; a client without a household is one of its own."""
     return len({household or client for client, household in clients})
+
+
+def households_said(item: ServiceItem, answers: Mapping[str, Any]) -> int:
+    """Households of an item that names nobody (screening, T1.2): its first required whole number."""
+    if item.needs_client:
+        return 0
+    for field in item.fields:
+        if field["kind"] == "integer" and field.get("required"):
+            return int(answers.get(field["name"]) or 0)
+    return 0
 
 
 def visit_due(

@@ -13,13 +13,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from casework.models import Category, Client, RiskLevel, ServiceRecord
-from jinjiang_portal import clock, identity
+from jinjiang_portal import access, clock, identity
 from jinjiang_portal.lists import DayFilter
 from jinjiang_portal.templatetags.portal import day as show_day
 from jinjiang_portal.templatetags.portal import domain_mark, state_tag, tag
 from jinjiang_portal.templatetags.portal import minutes as show_minutes
 from staffing.models import LogState, Staff
-from stations.models import ServiceDomain, ServiceItem, Station, Village
+from stations.models import Contract, ServiceDomain, ServiceItem, Station, Village
 
 RIGHT = {"td": {"class": "r num"}, "th": {"class": "r"}}
 RISK_TONES = {"green": "ok", "yellow": "wait", "red": "bad"}
@@ -79,6 +79,12 @@ def stations_of(request: Any) -> QuerySet[Station]:
     return Station.objects.visible_to(request.user).select_related("township")
 
 
+def contracts_of(request: Any) -> QuerySet[Contract]:
+    if request is None:
+        return Contract.objects.none()
+    return Contract.objects.visible_to(request.user).select_related("contractor")
+
+
 class ClientFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(label=_("Name, pinyin initials, last 4 of ID or phone, village"), method="by_text")
     category = django_filters.ChoiceFilter(
@@ -100,7 +106,7 @@ class ClientFilter(django_filters.FilterSet):
         return rows if self.form.cleaned_data.get("closed") else rows.filter(archived_on=None)
 
     def by_text(self, rows: Any, name: str, value: str) -> Any:
-        return rows.search(value)
+        return rows.search(value, by_name=access.may(self.request.user, "client.name"))
 
     def by_category(self, rows: Any, name: str, value: str) -> Any:
         return rows.filter(categories__category=value, categories__ends_on=None)
@@ -166,6 +172,10 @@ class RecordFilter(django_filters.FilterSet):
     )
     station = django_filters.ModelChoiceFilter(label=_("Station"), queryset=stations_of, empty_label=_("All"))
     worker = django_filters.CharFilter(label=_("Worker"), method="by_worker")
+    contract = django_filters.ModelChoiceFilter(
+        label=_("Contract"), field_name="log__contract", queryset=contracts_of, empty_label=_("All")
+    )
+    client = django_filters.UUIDFilter(field_name="served__client", widget=forms.HiddenInput)
     state = django_filters.ChoiceFilter(
         label=_("State"), field_name="log__state", choices=LogState.choices, empty_label=_("All")
     )
@@ -178,7 +188,7 @@ class RecordFilter(django_filters.FilterSet):
 
     class Meta:
         model = ServiceRecord
-        fields = ["item", "domain", "station", "worker", "state", "starts", "ends"]
+        fields = ["item", "domain", "station", "worker", "contract", "client", "state", "starts", "ends"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -19,7 +19,7 @@ from stations.models import Station
 
 FILES_AT_MOST = 9
 CONTENT = [
-    "item", "starts_at", "minutes", "mode", "village", "place", "others_served", "quantity", "met", "process", "result",
+    "log", "station", "day", "item", "starts_at", "minutes", "mode", "village", "place", "others_served", "quantity", "met", "process", "result",
     "follow_up_on", "answers",
 ]  # fmt: skip
 
@@ -71,16 +71,29 @@ def write_keys(client: Client) -> None:
     ClientKey.objects.bulk_create(ClientKey(client=client, key=key) for key in names.search_keys(client.name))
 
 
-def save_client(client: Client, by: Any, categories: Iterable[str], *, version: int | None = None) -> Client:
+def point_out_look_alike(client: Client, user: Any) -> None:
+    """ValidationError when somebody of the same name and birth date is on file where the user can see it (DOMAIN 2)."""
+    same = Client.objects.visible_to(user).filter(birth_date=client.birth_date, name=client.name).exclude(pk=client.pk)
+    if same.exists():
+        text = _("Somebody of this name and date of birth is on file. If this is another person, tick the box.")
+        raise ValidationError({"another": text}, code="look_alike")
+
+
+def save_client(
+    client: Client, by: Any, categories: Iterable[str], *, version: int | None = None, another: bool = False
+) -> Client:
     """Keep a client of a station the user works in, with search keys and current categories.
 
-    Refused with ValidationError for a duplicate, a stale version or a station that is not the user's own.
+    Refused with ValidationError for a duplicate, a stale version or a station that is not the user's own, and once for a
+    look-alike unless the user says that it is `another` person.
     """
     complete(client)
     with transaction.atomic():
         if not Station.objects.open_to(by).filter(pk=client.station_id).exists():
             raise PermissionDenied(_("Clients are kept by the station's own workers."))
         refuse_duplicate(client, by)
+        if client._state.adding and not another:
+            point_out_look_alike(client, by)
         if client._state.adding:
             try:
                 with transaction.atomic():
@@ -176,9 +189,12 @@ def save_record(
         else:
             _refuse_others(record, by)
             refuse_frozen(lock(record.log))
+            if record.day != record.log.day:
+                record.log = log_for(by, record.day)
         record.station_id = record.log.station_id
         _check_scope(record, clients)
         households = rules.household_count((client.pk, client.household_id) for client in clients)
+        households = households or rules.households_said(record.item, record.answers)
         record.quantity = rules.count_of(record.item, len(clients), households, record.others_served, record.met)
         if adding:
             record.save(force_insert=True)
@@ -225,5 +241,8 @@ def delete_record(record: ServiceRecord, by: Any) -> WorkLog:
             record = ServiceRecord.objects.select_for_update().get(pk=record.pk)
         except ObjectDoesNotExist:
             return log
+        stored = [file.stored for file in record.files.select_related("stored")]
         record.delete()
+        for file in stored:
+            file.delete()
     return log

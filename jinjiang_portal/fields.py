@@ -41,7 +41,9 @@ def decrypt(token: str) -> str:
     try:
         return _cipher(tuple(settings.FIELD_ENCRYPTION_KEYS)).decrypt(token.encode()).decode()
     except InvalidToken as error:
-        raise ValueError("An encrypted column cannot be read: FIELD_ENCRYPTION_KEYS lacks the key it was written with.") from error
+        raise ValueError(
+            "An encrypted column cannot be read: FIELD_ENCRYPTION_KEYS lacks the key it was written with."
+        ) from error
 
 
 class EncryptedField(models.TextField):

@@ -104,7 +104,7 @@ def _page(request: HttpRequest, status: int, message: str, template: str = "") -
     if request.path.startswith("/api/"):
         return JsonResponse({"code": "error", "message": message, "errors": {}}, status=status)
     # Without context processors: the page must come even when the database is away.
-    context = {"reason": message if status == 403 else "", "request": request}
+    context = {"reason": message if status in (403, 503) else "", "request": request}
     return render(None, template or f"errors/{status}.html", context, status=status)  # type: ignore[arg-type]
 
 

@@ -70,7 +70,12 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         return context
     menu = menu_for(user, request.path)
     home = {
-        "title": _("Home"), "url": reverse("home"), "count": 0, "current": request.path == "/", "icon": "home", "tab": True,
+        "title": _("Home"),
+        "url": reverse("home"),
+        "count": 0,
+        "current": request.path == "/",
+        "icon": "home",
+        "tab": True,
     }
     menu.insert(0, {"title": "", "items": [home]})
     tabs = [item for group in menu for item in group["items"] if item["tab"]][:4]

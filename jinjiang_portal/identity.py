@@ -74,9 +74,7 @@ def check_id_number(text: str, today: date | None = None) -> IdNumber:
         )
     if check_digit(number[:17]) != number[17]:
         raise ValidationError(
-            _(
-                "The last place of the ID number does not fit the others: one is mistyped. Compare it with the card."
-            ),
+            _("The last place of the ID number does not fit the others: one is mistyped. Compare it with the card."),
             code="check",
         )
     return IdNumber(number, birth, "male" if int(number[16]) % 2 else "female", number[:6])

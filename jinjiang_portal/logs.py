@@ -58,6 +58,6 @@ class JsonLine(JsonFormatter):
         super().add_fields(log_data, record, message_dict)
         log_data.setdefault("request_id", request_id.get())
 
-    def formatException(self, ei: Any) -> Any:  # noqa: N802 - the standard library's name
+    def formatException(self, ei: Any) -> Any:
         text = super().formatException(ei)
         return [mask_numbers(line) for line in text] if isinstance(text, list) else mask_numbers(text)

@@ -27,7 +27,9 @@ def secret(name: str, local_default: str) -> str:
     if value:
         return value
     if PRODUCTION:
-        raise ImproperlyConfigured(f"{name} is not set. Production needs it in the environment; see README, 'Deploying'.")
+        raise ImproperlyConfigured(
+            f"{name} is not set. Production needs it in the environment; see README, 'Deploying'."
+        )
     return local_default
 
 
@@ -42,7 +44,9 @@ FIELD_HASH_KEY = secret("FIELD_HASH_KEY", "local-only-hash-key")
 
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["*"])
 if PRODUCTION and not ALLOWED_HOSTS:
-    raise ImproperlyConfigured("ALLOWED_HOSTS is not set. Name the portal's host, e.g. ALLOWED_HOSTS=portal.example.cn.")
+    raise ImproperlyConfigured(
+        "ALLOWED_HOSTS is not set. Name the portal's host, e.g. ALLOWED_HOSTS=portal.example.cn."
+    )
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 # Demo mode: demo sign-ins on the sign-in page and a fixed calendar day. Never in production.
@@ -244,7 +248,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 # Jobs ----------------------------------------------------------------------------------------------------------------
-_broker = env("CELERY_BROKER_URL", default="filesystem://")
+_broker = env("CELERY_BROKER_URL", default="filesystem://localhost//")
 CELERY_BROKER_URL = _broker
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True

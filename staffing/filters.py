@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from jinjiang_portal import clock
 from jinjiang_portal.lists import DayFilter
 from staffing.models import LogState, Staff, Vacancy, WorkLog
-from stations.models import Education, Station
+from stations.models import Contract, Education, Station
 
 
 def stations_of(request: Any) -> QuerySet[Station]:
@@ -18,6 +18,13 @@ def stations_of(request: Any) -> QuerySet[Station]:
     if request is None:
         return Station.objects.none()
     return Station.objects.visible_to(request.user).select_related("township")
+
+
+def contracts_of(request: Any) -> QuerySet[Contract]:
+    """Contracts the filter offers: those the user may see."""
+    if request is None:
+        return Contract.objects.none()
+    return Contract.objects.visible_to(request.user).select_related("contractor")
 
 
 class LogFilter(django_filters.FilterSet):
@@ -30,13 +37,14 @@ class LogFilter(django_filters.FilterSet):
     ends = DayFilter(
         label=_("Until"), field_name="day", lookup_expr="lte", widget=forms.DateInput(attrs={"type": "date"})
     )
+    contract = django_filters.ModelChoiceFilter(label=_("Contract"), queryset=contracts_of, empty_label=_("All"))
     flagged = django_filters.BooleanFilter(
         label=_("Only with findings"), method="only_flagged", widget=forms.CheckboxInput
     )
 
     class Meta:
         model = WorkLog
-        fields = ["state", "station", "name", "starts", "ends", "flagged"]
+        fields = ["state", "station", "name", "contract", "starts", "ends", "flagged"]
 
     def by_name(self, rows: QuerySet[WorkLog], name: str, value: str) -> QuerySet[WorkLog]:
         return rows.filter(staff__in=Staff.objects.named(value))

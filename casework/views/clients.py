@@ -151,8 +151,9 @@ class ClientEditView(access.Guarded, View):
             row.pk = form.cleaned_data["key"] or row.pk
         try:
             row = workflow.save_client(
-                row, request.user, form.cleaned_data["categories"], version=form.cleaned_data["version"]
-            )
+                row, request.user, form.cleaned_data["categories"], version=form.cleaned_data["version"],
+                another=form.cleaned_data.get("another", False),
+            )  # fmt: skip
         except ValidationError as error:
             refused(form, error)
             return self._page(form, client, status=400)

@@ -51,11 +51,13 @@ def note_sign_in(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -
     if request.session.session_key is None:
         request.session.save()
     UserSession.objects.filter(user=user, seen_at__lt=_oldest_alive()).delete()
-    UserSession.objects.create(
-        user=user,
+    UserSession.objects.update_or_create(
         session_key=request.session.session_key,
-        address=getattr(request, "axes_ip_address", None) or request.META.get("REMOTE_ADDR") or None,
-        agent=request.META.get("HTTP_USER_AGENT", "")[:200],
+        defaults={
+            "user": user,
+            "address": getattr(request, "axes_ip_address", None) or request.META.get("REMOTE_ADDR") or None,
+            "agent": request.META.get("HTTP_USER_AGENT", "")[:200],
+        },
     )
 
 

@@ -245,4 +245,3 @@ def _keep(name: str, content: bytes, content_type: str, user: Any) -> StoredFile
     stored.file = place
     stored.save()
     return stored
-
