@@ -87,10 +87,13 @@ def apt_prefix(is_root: bool, which: Callable[[str], str | None]) -> list[str] |
 
 
 def install(packages: Sequence[str], prefix: Sequence[str]) -> int:
-    """Install quietly with apt-get, after reading the lists anew; its exit status."""
+    """Install with apt-get, after reading the lists anew; its exit status. What it says is shown only when it fails."""
     quiet = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "-o", "Dpkg::Use-Pty=0"]
     subprocess.run([*quiet, "update"], stdout=subprocess.DEVNULL)
-    done = subprocess.run([*quiet, "install", "-y", "--no-install-recommends", *packages], stdout=subprocess.DEVNULL)
+    command = [*quiet, "install", "-y", "--no-install-recommends", *packages]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if done.returncode:
+        print(done.stdout, file=sys.stderr)
     return done.returncode
 
 
