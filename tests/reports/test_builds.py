@@ -286,3 +286,10 @@ def test_who_only_reads_has_nothing_made(client: Client, half_year: HalfYear, ro
     client.force_login(half_year.scene.users[role])
     assert client.post(reverse("reports:build", args=[half_year.midterm.pk])).status_code == 403
     assert not Build.objects.exists()
+
+
+def test_markup_in_a_text_is_printed_as_it_was_typed(half_year: HalfYear, after_period: date, tmp_path: Path) -> None:
+    write_all(half_year.midterm, '<img src="file:///etc/hostname"><b>要点</b>')
+    build = made(half_year.midterm, half_year.scene.own.manager)
+    text = text_of(content(build.pdf), tmp_path)
+    assert '<imgsrc="file:///etc/hostname"><b>要点</b>' in text
