@@ -55,8 +55,9 @@ def test_roles_without_reports_are_refused_the_overview(client: Client, half_yea
     assert client.get(reverse("reports:overview")).status_code == 403
 
 
-def test_a_figure_leads_to_as_many_rows(client: Client, half_year: HalfYear) -> None:
-    client.force_login(half_year.scene.own.manager)
+@pytest.mark.parametrize("role", ["contractor_manager", "bureau_viewer"])
+def test_a_figure_leads_to_as_many_rows(client: Client, half_year: HalfYear, role: str) -> None:
+    client.force_login(half_year.scene.users[role])
     answer = client.get(reverse("reports:figures", args=[half_year.midterm.pk]))
     query = answer.context["query"]
     rows = client.get(f"{reverse('casework:record-list')}?item=T1.4&{query}")
