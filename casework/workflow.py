@@ -19,8 +19,8 @@ from stations.models import Station
 
 FILES_AT_MOST = 9
 CONTENT = [
-    "log", "station", "day", "item", "starts_at", "minutes", "mode", "village", "place", "others_served", "quantity", "met", "process", "result",
-    "follow_up_on", "answers",
+    "log", "station", "day", "item", "starts_at", "minutes", "mode", "village", "place", "others_served", "quantity",
+    "met", "process", "result", "follow_up_on", "answers",
 ]  # fmt: skip
 
 

@@ -59,6 +59,8 @@
       this.input.addEventListener('input', (event) => { if (event.isComposing) clearTimeout(this.timer); else later(); });
       this.input.addEventListener('compositionend', later);
       this.input.addEventListener('keydown', (event) => { if (!event.isComposing) this.key(event); });
+      /* Letters typed before this script ran are looked up at once. */
+      if (this.input.value && document.activeElement === this.input) later();
       this.input.addEventListener('blur', () => setTimeout(() => this.close(), WAIT_MS));
       this.chips.addEventListener('click', (event) => {
         const button = event.target.closest('[data-remove]');
