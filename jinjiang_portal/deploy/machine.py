@@ -65,6 +65,8 @@ RUN = (
 )
 TEST = (
     Need("chromium", command("chromium")),
+    # Playwright's own driver is linked against it.
+    Need("libatomic1", library("libatomic.so.1")),
     Need("poppler-utils", command("pdftotext")),
     Need("gettext", command("xgettext")),
 )
