@@ -56,7 +56,7 @@ lint: $(TEST_STAMP)
 	$(BIN)/pytest tests/deploy/test_lock.py
 
 bench: $(TEST_STAMP) $(CATALOGUE).mo
-	$(BIN)/pytest tests/benchmarks -o addopts="-q --strict-markers --strict-config -p no:cacheprovider" --benchmark-only -s
+	$(BIN)/pytest tests/benchmarks -o addopts="--ds=tests.settings -q --strict-markers --strict-config -p no:cacheprovider" --benchmark-only -s
 
 messages: $(TEST_STAMP)
 	$(BIN)/python -m jinjiang_portal.deploy.catalogue
