@@ -1,6 +1,6 @@
 """Named questions about clients and service records."""
 
-from typing import Any
+from typing import Any, Self
 
 from django.apps import apps
 from django.db import models
@@ -18,12 +18,12 @@ def _stations(user: Any, change: bool = False) -> models.QuerySet[Any]:
 class StationRows(models.QuerySet[Any]):
     """Rows that hang on a station: whoever sees the station sees them, if the role has the action."""
 
-    def visible_to(self, user: Any) -> "StationRows":
+    def visible_to(self, user: Any) -> Self:
         if access.reach(user) == access.CITY:
             return self.all()
         return self.filter(station__in=_stations(user))
 
-    def open_to(self, user: Any) -> "StationRows":
+    def open_to(self, user: Any) -> Self:
         """Rows in the stations the user works in today."""
         if access.reach(user) == access.CITY:
             return self.all()
@@ -79,7 +79,7 @@ class ClientQuerySet(StationRows):
 
 
 class ServiceRecordQuerySet(StationRows):
-    def visible_to(self, user: Any) -> "ServiceRecordQuerySet":
+    def visible_to(self, user: Any) -> Self:
         """Records of drafts are seen only by the station's workers and the employer, all others from submission on."""
         rows = super().visible_to(user)
         if getattr(user, "role", "") in ("station_worker", "contractor_manager"):

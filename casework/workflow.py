@@ -84,8 +84,8 @@ def save_client(
 ) -> Client:
     """Keep a client of a station the user works in, with search keys and current categories.
 
-    Refused with ValidationError for a duplicate, a stale version or a station that is not the user's own, and once for a
-    look-alike unless the user says that it is `another` person.
+    Refused with ValidationError for a duplicate, a stale version, and once for a look-alike unless the user says that
+    it is `another` person; with PermissionDenied for a station that is not the user's own.
     """
     complete(client)
     with transaction.atomic():

@@ -1,6 +1,10 @@
 """The API's addresses: every app's resources, the schema and its documentation. Composes; imported by urls.py alone."""
 
+from typing import Any
+
+from django.conf import settings
 from django.urls import include, path
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
@@ -10,6 +14,16 @@ import reports.api
 import staffing.api
 import stations.api
 from jinjiang_portal.api_rules import SignedInPermission
+
+
+class SessionScheme(OpenApiAuthenticationExtension):
+    """How the schema describes signing in: the portal's own session cookie."""
+
+    target_class = "jinjiang_portal.api_rules.SessionOrNothing"
+    name = "session"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME}
 
 
 class SchemaView(SpectacularAPIView):

@@ -47,7 +47,7 @@ def decrypt(token: str) -> str:
 
 
 class EncryptedField(models.TextField):
-    """Text encrypted at rest with MultiFernet. It cannot be searched: keep a keyed hash beside it (identity.keyed_hash)."""
+    """Text encrypted at rest with MultiFernet. It cannot be searched: keep identity.keyed_hash beside it."""
 
     def get_prep_value(self, value: Any) -> Any:
         return encrypt(value) if value else value

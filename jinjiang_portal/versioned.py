@@ -1,4 +1,4 @@
-"""Rows that two people may edit: the form carries the row's version, a stale save is refused and shows both versions."""
+"""Rows two people may edit: the form carries the row's version, a stale save is refused and shows both versions."""
 
 from typing import Any
 

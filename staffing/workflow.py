@@ -146,9 +146,10 @@ def entries_of(log: WorkLog) -> list[rules.Entry]:
 
 def _earlier_texts(log: WorkLog) -> list[tuple[date, str]]:
     """Texts of the author's last records before this log."""
-    rows = log.service_records.model._base_manager.filter(log__staff_id=log.staff_id, day__lte=log.day)
-    rows = rows.exclude(log=log).order_by("-day", "-id").values_list("day", "process")
-    return list(rows[:COMPARED_RECORDS])
+    records = WorkLog.service_records.rel.related_model._base_manager  # type: ignore[attr-defined]
+    rows = records.filter(log__staff_id=log.staff_id, day__lte=log.day)
+    rows = rows.exclude(log=log).order_by("-day", "-id")
+    return [(day, text) for day, text in rows.values_list("day", "process")[:COMPARED_RECORDS]]
 
 
 def save_day(log: WorkLog, by: Any, *, reflection: str, plan: str, version: int | None) -> WorkLog:

@@ -1,4 +1,4 @@
-"""A file with its digest. Which row it belongs to, and so who may read it, is the owner row's business (registry OWNERS)."""
+"""A file with its digest. Who may read it is the business of the row it belongs to (owners.OWNERS)."""
 
 from django.conf import settings
 from django.db import models

@@ -40,6 +40,11 @@ MOST_EXPANDED = 100 * 1024 * 1024
 MOST_RATIO = 150
 PDF_ACTIONS = ("/JavaScript", "/JS", "/Launch", "/EmbeddedFiles", "/SubmitForm", "/ImportData", "/RichMedia", "/GoToR")
 DEEPEST = 60
+# What the picture library raises on damaged input.
+UNREADABLE = (
+    UnidentifiedImageError, OSError, ValueError, SyntaxError, TypeError, KeyError, IndexError, AttributeError, EOFError,
+    ArithmeticError, MemoryError, Image.DecompressionBombError, Image.DecompressionBombWarning,
+)  # fmt: skip
 
 
 def refuse(name: str, sentence: str) -> ValidationError:
@@ -113,8 +118,7 @@ def clean_image(name: str, content: bytes, kind: str) -> bytes:
             fresh.paste(drawn.convert(wanted))
             written = io.BytesIO()
             fresh.save(written, FORMATS[kind], **({"quality": 85} if kind != PNG else {}))
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, TypeError, KeyError, IndexError, OverflowError,
-            Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError, EOFError, AttributeError, ArithmeticError) as error:  # fmt: skip
+    except UNREADABLE as error:
         raise refuse(name, _("the picture cannot be read; it may be damaged. Take or save it again.")) from error
     return written.getvalue()
 

@@ -54,7 +54,7 @@ def enqueue(
 
 
 def cancel(job: Job) -> bool:
-    """Stop a job that has not ended, with its parts; a worker that holds it loses its lease. False when it had ended."""
+    """Stop a job and its parts; a worker that holds one loses its lease. False when it had ended."""
     with transaction.atomic():
         rows = Job.objects.filter(Q(pk=job.pk) | Q(parent=job)).exclude(state__in=ENDED)
         return bool(rows.update(state=JobState.CANCELLED, lease=None, ended_at=clock.now()))

@@ -14,8 +14,7 @@ class Command(BaseCommand):
         found = list(chain.problems())
         for sentence in found:
             self.stdout.write(sentence)
-        self.stdout.write(
-            f"{Seal.objects.count()} seals checked, {len(found)} problems, {chain.unsealed_count()} entries not sealed yet."
-        )
+        seals, waiting = Seal.objects.count(), chain.unsealed_count()
+        self.stdout.write(f"{seals} seals checked, {len(found)} problems, {waiting} entries not sealed yet.")
         if found:
             sys.exit(1)
