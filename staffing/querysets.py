@@ -131,6 +131,14 @@ class WorkLogQuerySet(models.QuerySet[Any]):
             Prefetch("service_records", queryset=shown.order_by("starts_at", "id")), "lines"
         )
 
+    def with_items(self) -> "WorkLogQuerySet":
+        """With the service records and their items alone, for lists that name what was done."""
+        records = apps.get_model("staffing", "worklog").service_records.rel.related_model
+        named = records._base_manager.select_related("item").only(
+            "log_id", "item__code", "item__name_zh", "item__name_en"
+        )
+        return self.prefetch_related(Prefetch("service_records", queryset=named.order_by("starts_at", "id")))
+
     def state_counts(self) -> dict[str, int]:
         """How many logs stand in each state."""
         return dict(self.order_by().values_list("state").annotate(n=Count("pk")))

@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.contrib.auth.hashers import make_password
 
 from jinjiang_portal import identity, names
+from jinjiang_portal.accounts.demo import DEMO_PASSWORD
 from jinjiang_portal.accounts.models import Role, User
 from jinjiang_portal.demo import words
 from jinjiang_portal.demo.chance import Chance
@@ -33,7 +34,6 @@ from stations.workflow import (
     township_group,
 )
 
-DEMO_PASSWORD = "jinjiang-demo-2024"
 PRICE_OF_A_POST = Decimal("100000.00")
 # Short name of the station → (last day of the leaver, day the post was filled again or None).
 LEAVERS = {

@@ -1,5 +1,6 @@
 """Reviewing logs: the township's queue with one log open beside it, decisions one by one or in a batch."""
 
+from collections import Counter
 from typing import Any
 
 from django.contrib import messages
@@ -30,6 +31,8 @@ PER_PAGE = 100
 def decorated(log: WorkLog) -> WorkLog:
     """The log with its findings as sentences, for the page."""
     log.finding_sentences = [rules.sentence(found) for found in log.findings]
+    names = Counter(record.item.name for record in log.service_records.all())
+    log.item_names = [name if count == 1 else f"{name} ×{count}" for name, count in names.items()]
     log.finding_titles = list(dict.fromkeys(rules.title(found) for found in log.findings))
     return log
 
@@ -43,7 +46,8 @@ class ReviewView(access.Guarded, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = self.request.user
-        queue = WorkLog.objects.visible_to(user).awaiting_review().with_counts().order_by("day", "staff__pinyin", "pk")
+        queue = WorkLog.objects.visible_to(user).awaiting_review().with_counts().with_items()
+        queue = queue.order_by("day", "staff__pinyin", "pk")
         page = Paginator(queue.select_related("staff", "station__township"), PER_PAGE).get_page(
             self.request.GET.get("page")
         )

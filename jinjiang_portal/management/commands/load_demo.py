@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from casework.models import Client, ServiceRecord
 from jinjiang_portal import clock
-from jinjiang_portal.demo.city import DEMO_PASSWORD
+from jinjiang_portal.accounts.demo import DEMO_PASSWORD
 from jinjiang_portal.demo.loader import load
 from stations.models import Contract
 
