@@ -272,7 +272,12 @@ JOB_STALE_SECONDS = env.float("JOB_STALE_SECONDS", default=30)
 JOB_TICK_SECONDS = env.float("JOB_TICK_SECONDS", default=5)
 JOB_MAX_ATTEMPTS = env.int("JOB_MAX_ATTEMPTS", default=3)
 CELERY_BEAT_SCHEDULE = {
-    "jobs-tick": {"task": "jinjiang_portal.jobs.tasks.tick", "schedule": JOB_TICK_SECONDS},
+    "jobs-tick": {
+        "task": "jinjiang_portal.jobs.tasks.tick",
+        "schedule": JOB_TICK_SECONDS,
+        # Behind a long job ticks would pile up; only the newest is of use.
+        "options": {"expires": JOB_TICK_SECONDS},
+    },
     "audit-seal": {"task": "jinjiang_portal.audit.tasks.seal", "schedule": 60.0},
 }
 

@@ -4,6 +4,7 @@ A part is looked up by the digest of its inputs before it is made. The whole is 
 lease is checked in the same transaction, so a worker that was given up for dead changes nothing.
 """
 
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,6 +23,8 @@ from reports import paper, sheets
 from reports.models import Build, BuildPart, Report
 from reports.plan import SECTION, STATION, WORKBOOK
 from reports.workflow import BUILD, kept_rows
+
+WHOLE = "whole"
 
 
 def _build(run: Run) -> Build:
@@ -76,7 +79,7 @@ def make_workbook(run: Run) -> dict[str, Any]:
 
 @handles(BUILD)
 def assemble(run: Run) -> dict[str, Any]:
-    """Body, contents and station pages joined into one PDF; both files stored."""
+    """Body, contents and station pages joined into one PDF; kept as a part until the job is done."""
     build = _build(run)
     report = build.report
     listed = run.parameters["parts"]
@@ -87,13 +90,14 @@ def assemble(run: Run) -> dict[str, Any]:
     pages = [(name, bytes(stored[key].content)) for kind, name, key in listed if kind == STATION]
     parts = [pdf.Part(f"附件{number}　{name}民政服务站", page) for number, (name, page) in enumerate(pages, 1)]
     whole = pdf.join([pdf.Part(title, body), *parts], title=title, author=report.contract.contractor.name)
-    book = next(bytes(stored[key].content) for kind, _title, key in listed if kind == WORKBOOK)
-    name = file_name(report)
-    return {
-        "pdf": str(store_made(f"{name}.pdf", whole, "application/pdf", build.made_by).pk),
-        "workbook": str(store_made(f"{name}.xlsx", book, CONTENT_TYPE, build.made_by).pk),
-        "pages": pdf.page_count(whole),
-    }
+    key = hashlib.sha256(whole).hexdigest()
+    BuildPart.objects.get_or_create(digest=key, defaults={"kind": WHOLE, "content": whole})
+    book = next(key for kind, _title, key in listed if kind == WORKBOOK)
+    return {"pdf": key, "workbook": book, "pages": pdf.page_count(whole)}
+
+
+def _content(digest: str) -> bytes:
+    return bytes(BuildPart.objects.get(digest=digest).content)
 
 
 def file_name(report: Report) -> str:
@@ -105,8 +109,13 @@ def file_name(report: Report) -> str:
 @on_finish(BUILD)
 def finish(job: Job, result: dict[str, Any]) -> None:
     """The files belong to the build from the instant the job is done; the person who asked is told."""
-    build = Build.objects.select_related("report__contract", "made_by").get(job=job)
-    build.pdf_id, build.workbook_id, build.pages = result["pdf"], result["workbook"], result["pages"]
+    build = Build.objects.select_related("report__contract__programme", "made_by").get(job=job)
+    name = file_name(build.report)
+    # Stored only here, under the checked lease: an attempt that lost it leaves no file behind.
+    build.pdf = store_made(f"{name}.pdf", _content(result["pdf"]), "application/pdf", build.made_by)
+    build.workbook = store_made(f"{name}.xlsx", _content(result["workbook"]), CONTENT_TYPE, build.made_by)
+    build.pages = result["pages"]
+    BuildPart.objects.filter(digest=result["pdf"], kind=WHOLE).delete()
     build.running = False
     build.save(update_fields=["pdf", "workbook", "pages", "running"])
     _tell(build, gettext_noop("PDF and workbook of the report on contract %(number)s are ready."), "done")

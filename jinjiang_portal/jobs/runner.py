@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import OperationalError, close_old_connections, connection, transaction
+from django.db import InterfaceError, OperationalError, close_old_connections, connection, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_noop
 
@@ -25,6 +25,7 @@ FAILERS: dict[str, Callable[[Job], None]] = {}
 
 GAVE_UP = gettext_noop("The work stopped several times and was given up. The administrator can see why in the log.")
 PART_FAILED = gettext_noop("A part of the work failed.")
+ACTIVE = {JobState.QUEUED, JobState.RUNNING, JobState.WAITING}
 
 
 class LostLease(Exception):
@@ -105,7 +106,7 @@ class _Heart(threading.Thread):
                 try:
                     if not self.run_.beat():
                         return
-                except OperationalError:
+                except (OperationalError, InterfaceError):
                     # A locked or absent database: the next beat may reach it, the tick decides otherwise.
                     connection.close()
         finally:
@@ -118,11 +119,12 @@ class _Heart(threading.Thread):
 
 def claim(job_id: Any) -> Job | None:
     """Take a queued job: one UPDATE decides between workers. None when there is nothing to take."""
-    now = clock.now()
+    now, lease = clock.now(), uuid.uuid4()
     taken = Job.objects.filter(pk=job_id, state=JobState.QUEUED, attempt__lt=settings.JOB_MAX_ATTEMPTS).update(
-        state=JobState.RUNNING, lease=uuid.uuid4(), attempt=F("attempt") + 1, heartbeat=now, started_at=now
+        state=JobState.RUNNING, lease=lease, attempt=F("attempt") + 1, heartbeat=now, started_at=now
     )
-    return Job.objects.get(pk=job_id) if taken else None
+    # Read back by its lease: after a long pause the row may be another worker's by now.
+    return Job.objects.filter(pk=job_id, lease=lease).first() if taken else None
 
 
 def run(job_id: Any, *, beating: bool = True) -> None:
@@ -164,33 +166,40 @@ def finish(job: Job, result: dict[str, Any]) -> None:
             settle_parent(job.parent_id)
 
 
-def fail(job: Job, sentence: str) -> None:
+def _held(job: Job, silent_since: Any = None) -> Any:
+    """The job's row while nobody else has taken it; with `silent_since`, only if it has not beaten since then."""
+    rows = Job.objects.filter(pk=job.pk, lease=job.lease).exclude(state__in=ENDED)
+    return rows if silent_since is None else rows.filter(heartbeat__lt=silent_since)
+
+
+def fail(job: Job, sentence: str, silent_since: Any = None) -> None:
     """Mark the job as failed for good."""
     with transaction.atomic():
-        failed = (
-            Job.objects.filter(pk=job.pk, lease=job.lease)
-            .exclude(state__in=ENDED)
-            .update(state=JobState.FAILED, error=sentence, ended_at=clock.now(), lease=None)
-        )
-        if failed:
+        ended = {"state": JobState.FAILED, "error": sentence, "ended_at": clock.now(), "lease": None}
+        if _held(job, silent_since).update(**ended):
             job.refresh_from_db()
             _after_failure(job)
 
 
-def give_back(job: Job, why: str) -> None:
+def give_back(job: Job, why: str, silent_since: Any = None) -> None:
     """After an error: queue the job again, or give it up after JOB_MAX_ATTEMPTS."""
     if job.attempt >= settings.JOB_MAX_ATTEMPTS:
-        fail(job, GAVE_UP)
+        fail(job, GAVE_UP, silent_since)
         return
     with transaction.atomic():
-        mine = Job.objects.filter(pk=job.pk, lease=job.lease, state=JobState.RUNNING)
+        mine = _held(job, silent_since).filter(state=JobState.RUNNING)
         if mine.update(state=JobState.QUEUED, lease=None, error=why, rung_at=None):
             ring(job)
 
 
 def _after_failure(job: Job) -> None:
     if failer := FAILERS.get(job.kind):
-        failer(job)
+        try:
+            with transaction.atomic():
+                failer(job)
+        except Exception:
+            # What follows a failure must not keep the job from having failed.
+            logger.exception("on_fail failed", extra={"job": str(job.pk), "kind": job.kind})
     if job.parent_id:
         settle_parent(job.parent_id)
 
@@ -212,6 +221,9 @@ def settle_parent(parent_id: Any) -> None:
         parent.refresh_from_db()
         _after_failure(parent)
         return
+    if JobState.CANCELLED in states and not set(states) & ACTIVE:
+        Job.objects.filter(pk=parent.pk).update(state=JobState.CANCELLED, ended_at=clock.now())
+        return
     done = states.count(JobState.DONE)
     values: dict[str, Any] = {"done": done}
     if done == len(states):
@@ -228,7 +240,7 @@ def take_back(now: Any) -> int:
     count = 0
     for job in stale:
         count += 1
-        give_back(job, "no heartbeat")
+        give_back(job, "no heartbeat", silent)
     return count
 
 

@@ -56,8 +56,10 @@ def enqueue(
 def cancel(job: Job) -> bool:
     """Stop a job and its parts; a worker that holds one loses its lease. False when it had ended."""
     with transaction.atomic():
-        rows = Job.objects.filter(Q(pk=job.pk) | Q(parent=job)).exclude(state__in=ENDED)
-        return bool(rows.update(state=JobState.CANCELLED, lease=None, ended_at=clock.now()))
+        ended = {"state": JobState.CANCELLED, "lease": None, "error": "", "ended_at": clock.now()}
+        # Parts before the parent, in the order in which a finishing part locks them.
+        parts = Job.objects.filter(parent=job).exclude(state__in=ENDED).update(**ended)
+        return bool(Job.objects.filter(pk=job.pk).exclude(state__in=ENDED).update(**ended) or parts)
 
 
 def look_after(now: Any) -> None:

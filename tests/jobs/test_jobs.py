@@ -10,6 +10,7 @@ from jinjiang_portal.accounts.models import Notice
 from jinjiang_portal.accounts.workflow import notify
 from jinjiang_portal.jobs import runner, workflow
 from jinjiang_portal.jobs.models import Job
+from jinjiang_portal.logs import mask_numbers
 from tests.factories import UserFactory
 
 KIND, BROKEN, REFUSED, LATE = "test.count", "test.broken", "test.refused", "test.late"
@@ -97,6 +98,7 @@ def test_an_error_is_tried_again_and_then_given_up_with_a_sentence_without_perso
     job.refresh_from_db()
     assert (job.state, job.attempt) == ("failed", settings.JOB_MAX_ATTEMPTS)
     assert job.error == runner.GAVE_UP
+    assert all("15400001234" not in mask_numbers(record.getMessage()) for record in caplog.records)
     assert Notice.objects.filter(key__startswith="failed:").count() == 1
 
 
@@ -179,3 +181,29 @@ def test_jobs_are_seen_by_their_owner_alone(owner, client):
     client.force_login(UserFactory())
     for name in ("jobs:detail", "jobs:state"):
         assert client.get(reverse(name, args=[job.pk])).status_code == 404
+
+
+def test_a_job_that_beats_again_is_not_given_up(owner, settings):
+    job = workflow.enqueue(KIND, owner)
+    held = runner.claim(job.pk)
+    Job.objects.filter(pk=job.pk).update(attempt=settings.JOB_MAX_ATTEMPTS)
+    held.refresh_from_db()
+    runner.give_back(held, "no heartbeat", clock.now() - timedelta(seconds=settings.JOB_STALE_SECONDS))
+    job.refresh_from_db()
+    assert job.state == "running"
+
+
+def test_what_follows_a_failure_cannot_keep_the_job_from_having_failed(owner, monkeypatch):
+    monkeypatch.setitem(runner.FAILERS, REFUSED, break_down)
+    job = workflow.run_inline(workflow.enqueue(REFUSED, owner))
+    assert job.state == "failed"
+
+
+def test_a_cancelled_part_cancels_a_whole_that_has_nothing_left_to_do(owner):
+    job = workflow.enqueue(KIND, owner, parts=[workflow.PartSpec(KIND), workflow.PartSpec(KIND)])
+    first, second = job.parts.all()
+    runner.run(first.pk, beating=False)
+    workflow.cancel(second)
+    workflow.look_after(clock.now())
+    job.refresh_from_db()
+    assert job.state == "cancelled"
