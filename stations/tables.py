@@ -42,7 +42,7 @@ class StationTable(tables.Table):
     def render_gap(self, record: Any) -> SafeString:
         gap = record.required - record.posted
         if gap > 0:
-            return tag("bad", gettext("%(count)s missing") % {"count": gap})
+            return tag("bad", gettext("%(count)s posts empty") % {"count": gap})
         return tag("ok", gettext("Complete")) if record.required else tag("grey", gettext("Not running"))
 
     def render_contractor(self, record: Any) -> str:
@@ -53,7 +53,7 @@ class StationFilter(django_filters.FilterSet):
     kind = django_filters.ChoiceFilter(
         label=_("Kind"), field_name="township__kind", choices=TownshipKind.choices, empty_label=_("All")
     )
-    q = django_filters.CharFilter(label=_("Name"), method="by_name")
+    q = django_filters.CharFilter(label=_("Station name"), method="by_name")
 
     class Meta:
         model = Station

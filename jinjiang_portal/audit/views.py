@@ -20,13 +20,19 @@ from jinjiang_portal.templatetags.portal import ago
 
 LogEntry = get_logentry_model()
 KINDS = {"read": _("Read"), "export": _("Export"), "act": _("Act")}
+ACTIONS = {
+    LogEntry.Action.CREATE: _("Created"),
+    LogEntry.Action.UPDATE: _("Changed"),
+    LogEntry.Action.DELETE: _("Deleted"),
+    LogEntry.Action.ACCESS: _("Read"),
+}
 
 
 class TrailTable(tables.Table):
     timestamp = tables.Column(verbose_name=_("When"))
     actor = tables.Column(verbose_name=_("Who"), default="—")
-    action = tables.Column(verbose_name=_("What was done"), orderable=False)
-    object_repr = tables.Column(verbose_name=_("Row"), orderable=False)
+    action = tables.Column(verbose_name=_("Operation"), orderable=False)
+    object_repr = tables.Column(verbose_name=_("Operated on"), orderable=False)
     changes = tables.Column(verbose_name=_("Details"), empty_values=(), orderable=False)
 
     class Meta:
@@ -39,7 +45,13 @@ class TrailTable(tables.Table):
 
     def render_action(self, record: Any) -> str:
         data = record.additional_data or {}
-        return str(KINDS.get(data.get("kind", ""), record.get_action_display()))
+        return str(KINDS.get(data.get("kind", ""), ACTIONS[record.action]))
+
+    def render_object_repr(self, record: Any) -> str:
+        """The row's kind and the end of its key, enough to tell rows apart; the full key finds it."""
+        model = record.content_type.model_class()
+        name = model._meta.verbose_name if model else record.content_type.model
+        return f"{name} {str(record.object_pk)[-8:]}"
 
     def render_changes(self, record: Any) -> SafeString | str:
         """Which columns changed, not their values: a trail for oversight is no second copy of the data."""
@@ -47,6 +59,8 @@ class TrailTable(tables.Table):
         if data:
             parts = [str(data[name]) for name in ("what", "count", "purpose", "reason") if data.get(name)]
             return gettext(", ").join(parts)
+        if record.action == LogEntry.Action.CREATE:
+            return "—"
         model = record.content_type.model_class()
         labels = {field.name: field.verbose_name for field in model._meta.fields} if model else {}
         return format_html_join(gettext(", "), "{}", ((labels.get(name, name),) for name in record.changes or {}))
@@ -54,10 +68,8 @@ class TrailTable(tables.Table):
 
 class TrailFilter(django_filters.FilterSet):
     who = django_filters.CharFilter(label=_("Who"), field_name="actor__full_name", lookup_expr="contains")
-    action = django_filters.ChoiceFilter(
-        label=_("What was done"), choices=LogEntry.Action.choices, empty_label=_("All")
-    )
-    row = django_filters.CharFilter(label=_("Row"), field_name="object_repr", lookup_expr="contains")
+    action = django_filters.ChoiceFilter(label=_("Operation"), choices=list(ACTIONS.items()), empty_label=_("All"))
+    row = django_filters.CharFilter(label=_("Key of the row"), field_name="object_pk", lookup_expr="contains")
     starts = DayFilter(
         label=_("From"), field_name="timestamp__date", lookup_expr="gte", widget=forms.DateInput(attrs={"type": "date"})
     )
