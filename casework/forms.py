@@ -47,6 +47,7 @@ class ClientForm(PortalModelForm):
             "guardian_name", "guardian_relation", "guardian_phone", "risk", "consent_on", "consent_how", "note",
         ]  # fmt: skip
         widgets = {"note": forms.Textarea(attrs={"rows": 3})}
+        labels = {"name": _("Name of the person")}
         help_texts = {
             "consent_on": _("Without consent no service can be recorded. Leave empty until it is given."),
             "consent_how": _("For example: signed form, by phone in the presence of a colleague."),

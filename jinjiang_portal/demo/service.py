@@ -29,6 +29,7 @@ class Year:
         self.items = {item.code: item for item in items}
         self.codes = list(words.ITEM_WEIGHTS)
         self.weights = list(words.ITEM_WEIGHTS.values())
+        self.by_kind: dict[tuple[int, str], list[Client]] = {}
         self._empty()
 
     def _empty(self) -> None:
@@ -97,7 +98,8 @@ class Year:
         process, result = chance.choice(words.SENTENCES[code])
         chosen: list[Client] = []
         if item.needs_client or code == "T3.6":
-            people = [client for client in chance.sample(self.clients[posting.station_id], 3) if client.consent_on]
+            fitting = self._fitting(posting.station_id, code)
+            people = [client for client in chance.sample(fitting, min(3, len(fitting))) if client.consent_on]
             chosen = people[:1]
         if item.needs_client and not chosen:
             return minute
@@ -124,6 +126,15 @@ class Year:
         self.served += [RecordClient(record=record, client=client) for client in chosen]
         log.minutes += length
         return minute + length + chance.choice([5, 10, 20])
+
+    def _fitting(self, station: int, code: str) -> list[Client]:
+        """Clients an item is for: elders for T2, children for T3, grown people for the rest."""
+        kind = code[:2] if code[:2] in ("T2", "T3") else "T1"
+        if (station, kind) not in self.by_kind:
+            year = self.city.programme.year
+            ages = {"T1": range(18, 120), "T2": range(60, 120), "T3": range(18)}[kind]
+            self.by_kind[station, kind] = [c for c in self.clients[station] if year - c.birth_date.year in ages]
+        return self.by_kind[station, kind]
 
     def _review(self, log: WorkLog, posting: Posting, day: date, user: Any) -> None:
         chance = self.chance

@@ -125,7 +125,7 @@ class Migration(migrations.Migration):
             name='LogLine',
             fields=[
                 ('id', jinjiang_portal.fields.UUID7Field(default=jinjiang_portal.fields.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('administration', 'Administration'), ('meeting', 'Meeting'), ('training', 'Training'), ('supervision', 'Supervision'), ('registers', 'Registers and files'), ('leave', 'Leave'), ('other', 'Other')], max_length=16, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('administration', 'Administrative work'), ('meeting', 'Meeting'), ('training', 'Training'), ('supervision', 'Supervision'), ('registers', 'Registers and files'), ('leave', 'Leave'), ('other', 'Other')], max_length=16, verbose_name='kind')),
                 ('starts_at', models.TimeField(blank=True, null=True, verbose_name='starts at')),
                 ('minutes', models.PositiveIntegerField(validators=[django.core.validators.MinValueValidator(5), django.core.validators.MaxValueValidator(960)], verbose_name='minutes')),
                 ('text', models.CharField(max_length=300, verbose_name='what was done')),

@@ -84,7 +84,7 @@ class WorkLog(VersionedModel):
 
 
 class NonServiceKind(models.TextChoices):
-    ADMINISTRATION = "administration", _("Administration")
+    ADMINISTRATION = "administration", _("Administrative work")
     MEETING = "meeting", _("Meeting")
     TRAINING = "training", _("Training")
     SUPERVISION = "supervision", _("Supervision")
