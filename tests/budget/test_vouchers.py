@@ -18,6 +18,8 @@ from jinjiang_portal import clock
 from jinjiang_portal.versioned import StaleVersion
 from stations.models import BudgetShare, BudgetSubject, Programme
 
+pytestmark = pytest.mark.tier
+
 DAY = date(2024, 6, 20)
 
 

@@ -13,6 +13,8 @@ from jinjiang_portal.jobs.models import Job
 from jinjiang_portal.logs import mask_numbers
 from tests.factories import UserFactory
 
+pytestmark = pytest.mark.tier
+
 KIND, BROKEN, REFUSED, LATE = "test.count", "test.broken", "test.refused", "test.late"
 
 

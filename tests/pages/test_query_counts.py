@@ -24,6 +24,8 @@ from stations.models import BudgetSubject
 from tests.factories import ClientFactory, PostingFactory, ServiceRecordFactory, StaffFactory, WorkLogFactory
 from tests.scenes import Scene, make_log
 
+pytestmark = pytest.mark.tier
+
 KEPT = Path(__file__).parent.parent / "query_counts.json"
 DAY = date(2024, 6, 27)
 

@@ -23,6 +23,8 @@ from reports.models import Build, BuildPart, Report
 from reports.sections import sections_of
 from tests.reports.conftest import RECORDS, VISITS, HalfYear, log_of, record_of, write_all
 
+pytestmark = pytest.mark.tier
+
 
 @pytest.fixture(autouse=True)
 def own_files(settings: Any, tmp_path: Path) -> None:

@@ -18,6 +18,8 @@ from tests.factories import ServiceRecordFactory
 from tests.reports.conftest import MINUTES, RECORDS, VISITS, HalfYear, log_of, record_of
 from tests.scenes import Scene
 
+pytestmark = pytest.mark.tier
+
 START, END = date(2024, 1, 1), date(2024, 6, 30)
 
 

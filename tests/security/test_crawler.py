@@ -20,6 +20,8 @@ from jinjiang_portal.accounts.roles import Role
 from tests.marked import Marked, mark_side
 from tests.scenes import Scene
 
+pytestmark = pytest.mark.tier
+
 OWN, FOREIGN, NOBODY = "甲标志", "乙记号", "丙无人"
 UNSAFE = ("post", "put", "patch", "delete")
 # Composed by packages, tested on their own: the administration pages, the schema and its documentation.

@@ -16,6 +16,8 @@ from staffing import workflow
 from staffing.models import LogEvent, WorkLog
 from tests.scenes import build_scene, make_log
 
+pytestmark = pytest.mark.tier
+
 DAY = date(2024, 6, 27)
 
 
