@@ -71,7 +71,6 @@ INSTALLED_APPS = [
     "auditlog",
     "django_filters",
     "django_tables2",
-    "django_htmx",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -102,7 +101,6 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "jinjiang_portal.accounts.middleware.SessionGuardMiddleware",
     "auditlog.middleware.AuditlogMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
