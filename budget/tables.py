@@ -16,7 +16,7 @@ from jinjiang_portal.lists import DayFilter
 from jinjiang_portal.templatetags.portal import day as show_day
 from jinjiang_portal.templatetags.portal import state_tag
 from jinjiang_portal.templatetags.portal import yuan as show_yuan
-from stations.models import Contract
+from stations.filters import contracts_of
 
 RIGHT = {"td": {"class": "r num"}, "th": {"class": "r"}, "tf": {"class": "r num"}}
 
@@ -51,12 +51,6 @@ class VoucherTable(tables.Table):
 
     def render_state(self, record: Voucher) -> SafeString:
         return state_tag(record.state, record.get_state_display())
-
-
-def contracts_of(request: Any) -> QuerySet[Contract]:
-    if request is None:
-        return Contract.objects.none()
-    return Contract.objects.visible_to(request.user).select_related("contractor")
 
 
 class VoucherFilter(django_filters.FilterSet):

@@ -19,7 +19,8 @@ from jinjiang_portal.templatetags.portal import day as show_day
 from jinjiang_portal.templatetags.portal import domain_mark, state_tag, tag
 from jinjiang_portal.templatetags.portal import minutes as show_minutes
 from staffing.models import LogState, Staff
-from stations.models import Contract, ServiceDomain, ServiceItem, Station, Village
+from stations.filters import contracts_of, stations_of
+from stations.models import ServiceDomain, ServiceItem, Station, Village
 
 RIGHT = {"td": {"class": "r num"}, "th": {"class": "r"}}
 RISK_TONES = {"green": "ok", "yellow": "wait", "red": "bad"}
@@ -71,18 +72,6 @@ def villages_of(request: Any) -> QuerySet[Village]:
         return Village.objects.none()
     stations = Station.objects.visible_to(request.user)
     return Village.objects.filter(township__station__in=stations)
-
-
-def stations_of(request: Any) -> QuerySet[Station]:
-    if request is None:
-        return Station.objects.none()
-    return Station.objects.visible_to(request.user).select_related("township")
-
-
-def contracts_of(request: Any) -> QuerySet[Contract]:
-    if request is None:
-        return Contract.objects.none()
-    return Contract.objects.visible_to(request.user).select_related("contractor")
 
 
 class ClientFilter(django_filters.FilterSet):

@@ -1,7 +1,5 @@
 """Filter bars of the lists of this app."""
 
-from typing import Any
-
 import django_filters
 from django import forms
 from django.db.models import QuerySet
@@ -10,21 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from jinjiang_portal import clock
 from jinjiang_portal.lists import DayFilter
 from staffing.models import LogState, Staff, Vacancy, WorkLog
-from stations.models import Contract, Education, Station
-
-
-def stations_of(request: Any) -> QuerySet[Station]:
-    """Stations the filter offers: those the user may see."""
-    if request is None:
-        return Station.objects.none()
-    return Station.objects.visible_to(request.user).select_related("township")
-
-
-def contracts_of(request: Any) -> QuerySet[Contract]:
-    """Contracts the filter offers: those the user may see."""
-    if request is None:
-        return Contract.objects.none()
-    return Contract.objects.visible_to(request.user).select_related("contractor")
+from stations.filters import contracts_of, stations_of
+from stations.models import Education, Station
 
 
 class LogFilter(django_filters.FilterSet):
