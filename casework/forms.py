@@ -259,6 +259,7 @@ class RecordForm(PortalModelForm):
     def __init__(self, *args: Any, item: ServiceItem, station: Station, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.item, self.station = item, station
+        self.theirs: list[tuple[str, Any, Any]] = []
         self.fields["village"].queryset = Village.objects.filter(township_id=station.township_id)  # type: ignore[attr-defined]
         self.fields["village"].required = False
         self.fields["tags"].queryset = ServiceTag.objects.filter(programme_id=item.programme_id)  # type: ignore[attr-defined]
@@ -311,10 +312,15 @@ class RecordForm(PortalModelForm):
         if data.get("follow_up_on") and data.get("day") and data["follow_up_on"] < data["day"]:
             self.add_error("follow_up_on", _("The follow-up lies before the day of the service."))
         if not self.instance._state.adding:
-            stored = ServiceRecord.objects.filter(pk=self.instance.pk).values_list("version", flat=True).first()
-            if data.get("version") != stored:
+            stored = ServiceRecord.objects.get(pk=self.instance.pk)
+            if data.get("version") != stored.version:
+                self.theirs = [
+                    (str(self.fields[name].label), getattr(stored, name), data[name])
+                    for name in self._meta.fields or []
+                    if name in data and getattr(stored, name) != data[name]
+                ]
                 self.data = self.data.copy()
-                self.data["version"] = stored
+                self.data["version"] = stored.version
                 raise StaleVersion(_("Somebody saved this page after you opened it. Compare both versions below."))
         return data
 

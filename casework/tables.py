@@ -6,6 +6,7 @@ import django_filters
 import django_tables2 as tables
 from django import forms
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -89,6 +90,10 @@ class ClientFilter(django_filters.FilterSet):
     class Meta:
         model = Client
         fields = ["q", "category", "risk", "village", "consent", "closed"]
+
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        # The package filters nothing when nothing was asked: closed files would be listed then.
+        super().__init__(QueryDict() if data is None else data, *args, **kwargs)
 
     def filter_queryset(self, queryset: QuerySet[Client]) -> QuerySet[Client]:
         rows = super().filter_queryset(queryset)

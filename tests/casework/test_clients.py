@@ -107,9 +107,7 @@ def test_a_duplicate_at_another_station_tells_nothing_about_it(scene, client):
     answer = client.post("/clients/new/", typed(scene.own))
     text = answer.content.decode()
     assert answer.status_code == 400
-    assert said(
-        answer, "This person is on file at another station. Ask the civil-affairs bureau to transfer the file."
-    )
+    assert said(answer, "This person is on file at another station. Ask the civil-affairs bureau to transfer the file.")
     assert "欧阳" not in text
     assert scene.foreign.station.township.name not in text
     assert Client.objects.count() == 1

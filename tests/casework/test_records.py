@@ -98,9 +98,7 @@ def test_a_child_without_guardian_is_not_recorded(scene, client):
     client.force_login(scene.own.worker)
     answer = client.post("/records/new/", typed(child))
     refused(answer)
-    assert said(
-        answer, "%(name)s is under 14: name the guardian on the client's page first.", name="林小宝"
-    )
+    assert said(answer, "%(name)s is under 14: name the guardian on the client's page first.", name="林小宝")
     assert client.post("/records/new/", typed(child, day="2024-06-27")).status_code == 302
 
 
