@@ -41,6 +41,10 @@ class ListPage(access.Guarded, SingleTableMixin, FilterView):
         """What the page needs beyond the scope: joins, annotations, a narrower question."""
         return rows
 
+    def get_filterset_kwargs(self, filterset_class: Any) -> dict[str, Any]:
+        # Bound even to an empty query: what a list leaves out unless asked for is left out from the first look.
+        return super().get_filterset_kwargs(filterset_class) | {"data": self.request.GET}
+
     def export_rows(self, rows: Any) -> Any:
         """What the workbook is made of; a list that decorates its rows does so here too."""
         return rows
