@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from jinjiang_portal.forms import MinutesField, PortalForm, PortalModelForm
-from staffing.models import LogLine, NonServiceKind
+from staffing.models import LogLine, NonServiceKind, WorkLog
 from stations.models import Programme
 
 MINUTES_AT_LEAST, MINUTES_AT_MOST = 5, 960
@@ -39,6 +39,16 @@ class DayForm(PortalForm):
     plan = forms.CharField(
         label=_("Plan for tomorrow"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
+
+    def compare(self, stored: WorkLog) -> None:
+        """After a stale save: `theirs` lists both versions; a deliberate second save goes through."""
+        self.theirs = [
+            (str(self.fields[name].label), getattr(stored, name), self.cleaned_data[name])
+            for name in ("reflection", "plan")
+            if getattr(stored, name) != self.cleaned_data[name]
+        ]
+        self.data = self.data.copy()
+        self.data["version"] = stored.version
 
 
 class ReturnForm(PortalForm):

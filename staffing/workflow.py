@@ -349,4 +349,6 @@ def approve_batch(logs: list[tuple[WorkLog, int]], by: Any, opened: set[str]) ->
             outcomes.append(Outcome(approve_log(log, by, version, opened=was_opened), True))
         except ValidationError as refused:
             outcomes.append(Outcome(log, False, " ".join(refused.messages)))
+        except PermissionDenied as refused:
+            outcomes.append(Outcome(log, False, str(refused)))
     return outcomes

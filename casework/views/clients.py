@@ -164,7 +164,7 @@ class ClientEditView(access.Guarded, View):
         user = self.request.user
         if pk is None:
             return None, workflow.own_station(user)
-        client = get_object_or_404(Client.objects.open_to(user).select_related("station__township"), pk=pk)
+        client = get_object_or_404(Client.objects.open_to(user).current().select_related("station__township"), pk=pk)
         return client, client.station
 
     def _page(self, form: ClientForm, client: Client | None, status: int = 200) -> HttpResponse:

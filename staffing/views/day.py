@@ -14,19 +14,24 @@ from django.views.generic import TemplateView
 
 from jinjiang_portal import access, clock
 from jinjiang_portal.fields import uuid7
+from jinjiang_portal.versioned import StaleVersion
 from staffing import rules, workflow
 from staffing.forms import DayForm, LineForm
 from staffing.models import LogEventKind, LogLine, LogState, WorkLog
 
 WEEK = timedelta(days=7)
+FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
 def day_of(text: str) -> date:
-    """The ISO day of an address; 404 for anything else."""
+    """The ISO day of an address; 404 for anything else, and for days no log can have."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise Http404 from None
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise Http404
+    return day
 
 
 class WeekView(access.Guarded, TemplateView):
@@ -167,6 +172,10 @@ class SubmitView(access.Guarded, DayPage, View):
             log = workflow.save_day(log, request.user, **form.cleaned_data)
             if request.POST.get("act") == "submit":
                 workflow.submit_log(log, request.user)
+        except StaleVersion as error:
+            form.compare(WorkLog.objects.get(pk=log.pk))
+            form.add_error(None, error)
+            return self.page(on, day_form=form)
         except ValidationError as error:
             form.add_error(None, error)
             return self.page(on, day_form=form)

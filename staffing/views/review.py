@@ -2,6 +2,7 @@
 
 from collections import Counter
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -82,6 +83,19 @@ class ReviewView(access.Guarded, TemplateView):
         return decorated(WorkLog.objects.visible_to(self.request.user).with_contents().get(pk=found.pk))
 
 
+def number_of(typed: str) -> int:
+    """The version a form carries; -1, which no row has, for anything that is no number."""
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else -1
+
+
+def key_of(typed: str) -> UUID | None:
+    """A row's key, or None for anything that is none."""
+    try:
+        return UUID(typed)
+    except ValueError:
+        return None
+
+
 def remember_opened(request: HttpRequest, log: WorkLog) -> None:
     """Keep in the session that the reviewer has looked at the log."""
     opened = request.session.get(OPENED, [])
@@ -99,7 +113,7 @@ class DecideView(access.Guarded, View):
         log = get_object_or_404(WorkLog.objects.visible_to(request.user), pk=pk)
         act = request.POST.get("act", "")
         form = ReturnForm(request.POST, programme=log.contract.programme)
-        version = int(request.POST["version"]) if request.POST.get("version", "").isdigit() else -1
+        version = number_of(request.POST.get("version", ""))
         try:
             if act == "undo":
                 workflow.undo_review(log, request.user)
@@ -145,19 +159,20 @@ class BatchView(access.Guarded, View):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        versions = {}
+        versions: dict[UUID, int] = {}
         for ticked in request.POST.getlist("log"):
             key, _colon, version = ticked.partition(":")
-            versions[key] = int(version) if version.isdigit() else -1
+            if (known := key_of(key)) is not None:
+                versions[known] = number_of(version)
         rows = WorkLog.objects.visible_to(request.user).select_related("staff", "contract__programme")
-        logs = list(rows.filter(pk__in=[key for key in versions if len(key) == 36]))
+        logs = list(rows.filter(pk__in=versions))
         if not logs:
             messages.error(request, _("Tick the logs first."))
             return redirect("staffing:log-review")
         if request.POST.get("act") == "return":
             return self._return_all(request, logs, versions)
         opened = set(request.session.get(OPENED, []))
-        outcomes = workflow.approve_batch([(log, versions[str(log.pk)]) for log in logs], request.user, opened)
+        outcomes = workflow.approve_batch([(log, versions[log.pk]) for log in logs], request.user, opened)
         done = sum(outcome.done for outcome in outcomes)
         messages.success(request, _("%(done)s of %(all)s logs approved.") % {"done": done, "all": len(outcomes)})
         for outcome in outcomes:
@@ -165,12 +180,12 @@ class BatchView(access.Guarded, View):
                 messages.error(request, f"{outcome.log}: {outcome.message}")
         return redirect("staffing:log-review")
 
-    def _return_all(self, request: HttpRequest, logs: list[WorkLog], versions: dict[str, int]) -> HttpResponse:
+    def _return_all(self, request: HttpRequest, logs: list[WorkLog], versions: dict[UUID, int]) -> HttpResponse:
         reason, text = request.POST.get("reason", ""), request.POST.get("text", "")
         done = 0
         for log in logs:
             try:
-                workflow.return_log(log, request.user, reason, text, versions[str(log.pk)])
+                workflow.return_log(log, request.user, reason, text, versions[log.pk])
                 done += 1
             except ValidationError as error:
                 messages.error(request, f"{log}: {' '.join(error.messages)}")
