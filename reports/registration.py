@@ -27,8 +27,8 @@ def to_accept(user: Any) -> int:
 add_menu(
     MenuItem(_("Reports"), _("Overview of services"), "reports:overview", "report.view", 590, icon="chart", tab=True),
     MenuItem(
-        _("Reports"), _("Mid-term and final reports"), "reports:report-list", "report.view", 600, icon="report", tab=True,
-        count=to_accept,
+        _("Reports"), _("Mid-term and final reports"), "reports:report-list", "report.view", 600, icon="report",
+        count=to_accept, tab=True,
     )
 )  # fmt: skip
 

@@ -37,7 +37,7 @@ def sheets(figures: dict[str, Any], rows: list[list[Any]]) -> list[Sheet]:
         cut = shown(figures, ("contract", "totals", "items", "stations", "months", "staffing", "vacancies", "money"))
         return [
             _summary(figures, cut),
-            _sheet("服务项目", blocks.items(cut)[0]),
+            _sheet("服务事项", blocks.items(cut)[0]),
             _sheet("各站情况", blocks.stations(cut)[0]),
             _sheet("月度", blocks.months(cut)[0]),
             _targets(figures),
