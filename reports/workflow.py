@@ -22,6 +22,7 @@ from reports.plan import ROWS, Plan, plan_of
 from reports.sections import sections_of, unknown_quotes
 from reports.statistics import Scope
 from stations.models import Contract
+from stations.workflow import end_reading
 
 BUILD = "report.build"
 FROZEN = (ReportState.SUBMITTED, ReportState.ACCEPTED)
@@ -250,6 +251,8 @@ def decide(report: Report, by: User, accept: bool, remarks: str) -> Report:
     locked.state, locked.decided_by, locked.decided_at, locked.remarks = state, by, clock.now(), remarks.strip()
     locked.version += 1
     locked.save()
+    if accept and locked.kind == ReportKind.FINAL:
+        end_reading(locked.contract, clock.today())
     text = (
         gettext_noop("The bureau accepted the report on contract %(number)s, %(from)s to %(until)s.")
         if accept

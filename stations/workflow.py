@@ -52,6 +52,22 @@ def grant_contractor(contract: Contract, reads_until: date | None = None) -> Non
 
 
 @transaction.atomic
+def end_reading(contract: Contract, day: date) -> None:
+    """The contractor reads the stations of an ended contract for the last time on `day`; its own contract it keeps.
+
+    Station data belongs to the government: the former contractor reads it until its final report is accepted.
+    """
+    last = max(day, contract.ends_on)
+    StationGroupGrant.objects.filter(
+        group=contract.contractor.group,
+        permission=_permission("station", "view"),
+        content_object__contract_stations__contract=contract,
+        starts_on__range=(contract.starts_on, contract.ends_on),
+        ends_on=None,
+    ).update(ends_on=last)
+
+
+@transaction.atomic
 def grant_worker(user: Any, station: Station, starts_on: date, ends_on: date | None) -> None:
     """A worker sees and works in the station of the posting, for the posting's days."""
     for codename in ("view", "change"):
