@@ -26,7 +26,6 @@ OWN, FOREIGN, NOBODY = "甲标志", "乙记号", "丙无人"
 UNSAFE = ("post", "put", "patch", "delete")
 # Composed by packages, tested on their own: the administration pages, the schema and its documentation.
 FRAMED = ("admin:", "schema", "docs", "api-root")
-REFUSALS = {302, 400, 401, 403, 404, 405, 415}
 
 
 @dataclass(frozen=True)
@@ -91,7 +90,6 @@ KEYS: dict[str, Any] = {
 }
 # Addresses that name a day or a section, not somebody's row: everybody has their own.
 PERSONAL = {"staffing:log-day", "staffing:line-add", "staffing:log-submit", "staffing:log-withdraw"}
-SECTION = "overview"
 
 
 def key_of(name: str) -> Any:
